@@ -1,0 +1,34 @@
+"""What every command shares: tables and JSON on stdout, words on stderr, the --graph and --json options."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+#: Words (messages, summaries, progress) go here; never styled unless a person looks.
+WORDS = Console(stderr=True, highlight=False)
+
+
+def add_graph_options(parser: argparse.ArgumentParser) -> None:
+    """--graph DIR and --json, the same on every command that asks a graph."""
+    parser.add_argument("--graph", metavar="DIR", default="outputs", help="folder that kg build wrote (default: outputs)")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """A table that fits the terminal; cells are text, never markup."""
+    table = Table(*columns, title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, keys in the given order."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
