@@ -14,6 +14,9 @@ KgError
 
 from collections.abc import Sequence
 
+#: How many candidates the text of an error names; `.candidates` holds all.
+_SHOWN = 8
+
 
 class KgError(Exception):
     """Base of all errors of this package; its text says what, where, and what to do."""
@@ -47,7 +50,8 @@ class AmbiguousNameError(KgError, LookupError):
     def __init__(self, name: str, what: str, candidates: Sequence[str]) -> None:
         self.name = name
         self.candidates = tuple(candidates)
-        super().__init__(f"{name!r} fits {len(candidates)} {what}s: {', '.join(candidates)}; say which")
+        shown = ", ".join(candidates[:_SHOWN]) + (", ..." if len(candidates) > _SHOWN else "")
+        super().__init__(f"{name!r} fits {len(candidates)} {what}s: {shown}; say which")
 
 
 class QueryError(KgError):
