@@ -146,8 +146,8 @@ class Graph:
         return {claim.object: claim for claim in self.claims(subject=paper) if claim.predicate in PAPER_PREDICATES}
 
     def text_of(self, sentence: Sentence) -> str:
-        """The words of a sentence."""
-        return self._papers[sentence.paper].text[sentence.start : sentence.end]
+        """The words of a sentence, without the white space round it."""
+        return self._papers[sentence.paper].text[sentence.start : sentence.end].strip()
 
 
 def _result_links(result: Result) -> Iterable[Claim]:

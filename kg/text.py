@@ -4,8 +4,8 @@ import hashlib
 import re
 import unicodedata
 
-#: C0 and C1 controls except tab and newline, and lone surrogates: no output format can carry them.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Controls except tab and line ends, lone surrogates, non-characters: no output format can carry them all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 #: Same definition as the annotation scorer's: nothing inside one is a name.
@@ -13,10 +13,7 @@ URL = re.compile(r"https?://\S+|www\.\S+")
 
 
 def clean(text: str) -> str:
-    """Replace each character that cannot be written by U+FFFD; length and offsets stay.
-
-    CR counts as unwritable: readers split lines before this, and XML and Turtle parsers disagree about it.
-    """
+    """Replace each character that cannot be written by U+FFFD; length and offsets stay."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
