@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kg.text import fold
+
 _NUMBER = r"[+-]?\d+(?:,\d{3})+(?:\.\d+)?|[+-]?\d*\.?\d+"
 _DASH = r"\s*(?:---?|–|—|~|-|to)\s*"
 _RANGE = re.compile(rf"({_NUMBER})\s*(%?){_DASH}({_NUMBER})")
@@ -72,6 +74,27 @@ def canonical(value: Decimal) -> str:
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return "0" if written in ("-0", "") else written
+
+
+#: Words of a metric's name that say which way is better. Not a list of metrics: a name with none of them is left open.
+_HIGHER = re.compile(
+    r"accura|\bacc\b|f1|f-?score|f-?measure|precision|recall|\bauc|auroc|auprc|bleu|rouge|meteor|cider|spice|chrf|comet|bertscore|"
+    r"\bmap\b|\bap\d*\b|average precision|\bm?iou\b|dice|ndcg|\bmrr\b|reciprocal rank|exact match|\bem\b|pass@|pass rate|"
+    r"hits?@|\bhr@|success rate|win rate|psnr|ssim|clip ?score|inception score|pearson|spearman|kendall|correlation|"
+    r"throughput|speed-?up|\bfps\b|frames per second|matthews|\bmcc\b|cohen|\br2\b|r-squared|elo\b|reward|return\b"
+)
+_LOWER = re.compile(
+    r"error|perplexity|\bppl\b|\bwer\b|\bcer\b|\bter\b|latency|\bloss\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b|\bfid\b|\bkid\b|\bfvd\b|"
+    r"frechet|lpips|divergence|\bece\b|toxicity|hallucination rate|memory|run ?time|inference time|training time|cost\b|"
+    r"flops|macs\b|false positive rate|fpr95|chamfer|edit distance|bits per|nll|negative log"
+)
+
+
+def higher_is_better(metric: str) -> bool | None:
+    """Whether a higher value of a metric is the better one, from its name; None where the name does not say, or says both."""
+    name = fold(metric)
+    higher, lower = bool(_HIGHER.search(name)), bool(_LOWER.search(name))
+    return None if higher == lower else higher
 
 
 def _decimal(written: str) -> Decimal:
