@@ -53,7 +53,7 @@ class Quantity:
 
 
 def read_quantity(text: str) -> Quantity:
-    """The number in `text`: "77.0\\%" is 77 percent, "2--2.5%" a range, ">90" a bound, "4.6x" 4.6 times, "1.2K" 1200."""
+    """The number in `text`: "77.0\\%" is 77 percent, "2--2.5%" a range, ">90" a bound, "4.6x" 4.6 times, "1K" 1000."""
     plain = text.replace("$", "").replace("\\%", "%").strip().lstrip("~≈").strip()
     bound = next((name for pattern, name in _BOUNDS if pattern.search(plain)), None)
     if span := _RANGE.search(plain):
@@ -78,20 +78,20 @@ def canonical(value: Decimal) -> str:
 
 #: Words of a metric's name that say which way is better. Not a list of metrics: a name with none of them is left open.
 _HIGHER = re.compile(
-    r"accura|\bacc\b|f1|f-?score|f-?measure|precision|recall|\bauc|auroc|auprc|bleu|rouge|meteor|cider|spice|chrf|comet|bertscore|"
-    r"\bmap\b|\bap\d*\b|average precision|\bm?iou\b|dice|ndcg|\bmrr\b|reciprocal rank|exact match|\bem\b|pass@|pass rate|"
-    r"hits?@|\bhr@|success rate|win rate|psnr|ssim|clip ?score|inception score|pearson|spearman|kendall|correlation|"
-    r"throughput|speed-?up|\bfps\b|frames per second|matthews|\bmcc\b|cohen|\br2\b|r-squared|elo\b|reward|return\b"
+    r"accura|\bacc\b|f1|f-?score|f-?measure|precision|recall|\bauc|auroc|auprc|\bmap\b|\bap\d*\b|\bm?iou\b|dice|ndcg"
+    r"|\bmrr\b|reciprocal rank|exact match|\bem\b|pass@|pass rate|hits?@|\bhr@|success rate|win rate|bleu|rouge|meteor"
+    r"|cider|spice|chrf|comet|bertscore|psnr|ssim|clip ?score|inception score|pearson|spearman|kendall|correlation"
+    r"|throughput|speed-?up|\bfps\b|frames per second|matthews|\bmcc\b|cohen|\br2\b|r-squared|elo\b|reward|return\b"
 )
 _LOWER = re.compile(
-    r"error|perplexity|\bppl\b|\bwer\b|\bcer\b|\bter\b|latency|\bloss\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b|\bfid\b|\bkid\b|\bfvd\b|"
-    r"frechet|lpips|divergence|\bece\b|toxicity|hallucination rate|memory|run ?time|inference time|training time|cost\b|"
-    r"flops|macs\b|false positive rate|fpr95|chamfer|edit distance|bits per|nll|negative log"
+    r"error|perplexity|\bppl\b|\bwer\b|\bcer\b|\bter\b|latency|\bloss\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b|\bfid\b"
+    r"|\bkid\b|\bfvd\b|frechet|lpips|divergence|\bece\b|toxicity|hallucination rate|memory|run ?time|inference time"
+    r"|training time|cost\b|flops|macs\b|false positive rate|fpr95|chamfer|edit distance|bits per|nll|negative log"
 )
 
 
 def higher_is_better(metric: str) -> bool | None:
-    """Whether a higher value of a metric is the better one, from its name; None where the name does not say, or says both."""
+    """Whether a higher value of a metric is the better one; None where its name does not say, or says both."""
     name = fold(metric)
     higher, lower = bool(_HIGHER.search(name)), bool(_LOWER.search(name))
     return None if higher == lower else higher

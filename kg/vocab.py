@@ -1,7 +1,7 @@
 """IRIs and predicates: the namespaces, the terms the export uses, what lies above them, and how a node gets its IRI.
 
-Terms are written as CURIEs of `PREFIXES` everywhere in the package; `expand` makes the absolute IRI. `ontology.ttl` says the
-same of the `kg:` terms in RDF; a test holds the two together.
+Terms are written as CURIEs of `PREFIXES` everywhere in the package; `expand` makes the absolute IRI. `ontology.ttl`
+says the same of the `kg:` terms in RDF; a test holds the two together.
 """
 
 import hashlib
@@ -89,8 +89,8 @@ _BASE = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:@%/-]+/")
 def segment(text: str) -> str:
     """One path segment for any text: itself, percent-encoded UTF-8, or a readable part, "~" and a hash; injective.
 
-    A hash stands where the text cannot be spelt: empty, a leading dot (a path would fold it), longer than 120 characters
-    once encoded, or a lone surrogate.
+    A hash stands where the text cannot be spelt: empty, a leading dot (a path would fold it), longer than 120
+    characters once encoded, or a lone surrogate.
     """
     if _PLAIN.fullmatch(text) and len(text) <= _LONGEST:
         return text

@@ -28,7 +28,7 @@ Properties = Mapping[str, Sequence[Term]]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """All triples of one subject (an absolute IRI) in one graph (None: the default one); no term twice under a property."""
+    """All triples of one subject (an absolute IRI) in one graph (None: the default); no term twice under a property."""
 
     subject: str
     properties: Properties

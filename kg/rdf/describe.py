@@ -10,7 +10,7 @@ from kg.quantity import higher_is_better
 from kg.rdf.blocks import Block, Term, boolean, date, decimal, integer, string, types, web_address
 from kg.vocab import CLASS_OF_KIND, SUPER_PROPERTIES, Iris
 
-#: Predicates by which a paper takes something over that another paper made, and the CiTO property between the two papers.
+#: Predicates by which a paper takes over what another paper made, and the CiTO property between the two papers.
 _CITATIONS: Mapping[tuple[Predicate, Kind], str] = {
     (Predicate.USES, Kind.METHOD): "cito:usesMethodIn",
     (Predicate.USES, Kind.DATASET): "cito:usesDataFrom",

@@ -10,7 +10,8 @@ from kg.vocab import Iris, segment
 
 def extraction_iri(iris: Iris, provenance: Provenance) -> str:
     """The IRI of the run that made the claims: one for each version of the package and model."""
-    return f"{iris.base}extraction/{segment(provenance.version or 'unknown')}/{segment(provenance.model_hash or 'unknown')}"
+    version, model = provenance.version or "unknown", provenance.model_hash or "unknown"
+    return f"{iris.base}extraction/{segment(version)}/{segment(model)}"
 
 
 class Evidencer:

@@ -57,10 +57,10 @@ def write(
     detail: str = DEFAULT_DETAIL,
     base: str = DEFAULT_BASE,
 ) -> None:
-    """Write `graph` as RDF, whole or not at all where a path is given: sorted, without blank nodes, the same bytes each time.
+    """Write `graph` as RDF: sorted, without blank nodes, the same bytes each time; to a path whole or not at all.
 
-    `format`: turtle, nt, jsonld or trig. `detail`: core (direct triples), evidence (sentences, mentions, statements) or full
-    (Web Annotation selectors and PROV as well). Raises OutputError, FormatError or vocab.BaseError.
+    `format`: turtle, nt, jsonld or trig. `detail`: core (direct triples), evidence (sentences, mentions, statements) or
+    full (Web Annotation selectors and PROV as well). Raises OutputError, FormatError or vocab.BaseError.
     """
     if format not in _SPELLERS:
         raise FormatError(f"{format!r} is no format; choose one of {', '.join(_SPELLERS)}")
@@ -74,8 +74,7 @@ def write(
 def blocks(graph: Graph, *, detail: str = DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> Iterator[Block]:
     """Every block of the export, the header last."""
     iris, counts = Iris(base), Counts()
-    for block in _body(graph, iris, detail, counts, named=False):
-        yield block
+    yield from _body(graph, iris, detail, counts, named=False)
     yield from header(graph, iris, counts)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kg.graph import Graph
+from kg.graph import Graph, Node
 from kg.model import Kind
 from kg.rdf.blocks import Block, Term, integer, string, types
 from kg.rdf.evidence import extraction_iri
@@ -11,12 +11,12 @@ from kg.vocab import PREFIXES, Iris
 
 _TITLE = "Knowledge graph of papers"
 _DESCRIPTION = (
-    "Papers, the methods, data sets, benchmarks, tasks and metrics they name, what they say of them, and the numbers they "
-    "report; read out of titles and abstracts by paperkg. Offsets (kg:start, kg:end) are 0-based Unicode code points, end "
-    "exclusive, into dcterms:title, one newline, dcterms:abstract. Characters that no format can carry (controls except tab and "
-    "newline, lone surrogates) are replaced by U+FFFD, one for one."
+    "Papers, the methods, data sets, benchmarks, tasks and metrics they name, what they say of them, and the numbers "
+    "they report; read out of titles and abstracts by paperkg. Offsets (kg:start, kg:end) are 0-based Unicode code "
+    "points, end exclusive, into dcterms:title, one newline, dcterms:abstract. Characters that no format can carry "
+    "(controls except tab and newline, lone surrogates) are replaced by U+FFFD, one for one."
 )
-_RIGHTS = "Titles and abstracts belong to their authors; names of concepts may come from the package's lexicon (CC BY-SA 4.0)."
+_RIGHTS = "Titles and abstracts belong to their authors; names of concepts may come from a lexicon under CC BY-SA 4.0."
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
@@ -31,7 +31,7 @@ class Counts:
         """Counts the triples of one block."""
         for name, terms in block.properties.items():
             self.properties[name] += len(terms)
-        for term in block.properties["rdf:type"] if "rdf:type" in block.properties else ():
+        for term in block.properties.get("rdf:type", ()):
             self.classes[str(term)] += 1
 
     def plus(self, blocks: Iterable[Block]) -> "Counts":
@@ -103,7 +103,7 @@ def _run(graph: Graph) -> dict[str, Sequence[Term]]:
 
 def _examples(graph: Graph) -> list[str]:
     """A paper, a concept of each kind, a result: the first of each."""
-    groups = [graph.papers(), *(graph.concepts(kind) for kind in Kind), graph.results()]
+    groups: list[Sequence[Node]] = [graph.papers(), *(graph.concepts(kind) for kind in Kind), graph.results()]
     return [group[0].id for group in groups if group]
 
 
