@@ -24,6 +24,8 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Compatibility-normalised, accent-free, case-folded text, for comparing."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
