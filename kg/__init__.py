@@ -1,3 +1,6 @@
 """Folders of paper pages in, a knowledge graph of papers and concepts out."""
 
-__version__ = "0.1.0"
+from kg.api import BuildOptions, KnowledgeGraph, build, load
+from kg.version import __version__
+
+__all__ = ["BuildOptions", "KnowledgeGraph", "__version__", "build", "load"]

@@ -29,7 +29,7 @@ _ROLE_ORDER = tuple(Role)
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims and results of a corpus, sorted; `self_relations` counts relations whose two ends became one concept."""
+    """All claims and results of a corpus, sorted; `self_relations` counts relations whose ends became one concept."""
 
     claims: tuple[Claim, ...]
     results: tuple[Result, ...]

@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Distinct papers, by id; how many entries they were made from; and what was merged, or kept apart in spite of its id."""
+    """Distinct papers, by id; how many entries they were made from; and what was merged."""
 
     papers: tuple[Paper, ...]
     entries: int
@@ -24,8 +24,8 @@ class Corpus:
 def merge(entries: Iterable[Paper]) -> Corpus:
     """Join entries that are one paper: the same DOI, arXiv id, or title, unless their DOIs or arXiv ids differ.
 
-    The result does not depend on the order of the entries. Two papers of different titles that came with the same plain id stay
-    two papers.
+    The result does not depend on the order of the entries. Two papers of different titles that came with the same plain
+    id stay two papers.
     """
     everything = sorted(entries, key=_order)
     by_title: dict[str, list[Paper]] = defaultdict(list)
@@ -60,7 +60,7 @@ def _one(group: Sequence[Paper]) -> tuple[Paper, PaperMerge | None]:
         ids=_union(paper.ids for paper in group),
         authors=max((paper.authors for paper in group), key=lambda authors: (len(authors), authors)),
         author_count=_largest(paper.author_count for paper in group),
-        organisation=max((paper.organisation or "" for paper in group)) or None,
+        organisation=max(paper.organisation or "" for paper in group) or None,
         published=max((paper.published for paper in group if paper.published), key=str, default=None),
         comments=_largest(paper.comments for paper in group),
         upvotes=_largest(paper.upvotes for paper in group),

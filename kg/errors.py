@@ -58,7 +58,7 @@ class QueryError(KgError):
     """A query cannot be parsed, or asks for what is refused."""
 
 
-class QueryTimeout(QueryError):
+class QueryTimeout(QueryError):  # noqa: N818 - the term of the trade
     """A query ran past its time limit."""
 
 

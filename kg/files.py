@@ -20,7 +20,9 @@ def replace(path: Path) -> Iterator[IO[bytes]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder or mend its rights") from error
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder or mend its rights"
+        ) from error
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -29,6 +31,8 @@ def replace(path: Path) -> Iterator[IO[bytes]]:
         Path(beside).chmod(0o666 & ~mask)
         Path(beside).replace(path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder or mend its rights") from error
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder or mend its rights"
+        ) from error
     finally:
         Path(beside).unlink(missing_ok=True)

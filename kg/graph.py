@@ -1,7 +1,7 @@
-"""The graph value: papers, concepts, results and claims over one MultiDiGraph; the only room that knows its attribute keys.
+"""The graph value: papers, concepts, results and claims over one MultiDiGraph, whose attribute keys only it knows.
 
-Node keys are ids; node attribute `value` holds the Paper, Concept or Result. Edges are keyed by (predicate, paper) and hold
-their `Claim` in attribute `claim`. Iteration is sorted by id everywhere.
+Node keys are ids; node attribute `value` holds the Paper, Concept or Result. Edges are keyed by (predicate, paper) and
+hold their `Claim` in attribute `claim`. Iteration is sorted by id everywhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -104,7 +104,8 @@ class Graph:
         object: str | None = None,  # noqa: A002 - the term of the trade
         paper: str | None = None,
     ) -> tuple[Claim, ...]:
-        """The claims that fit every given id, sorted by subject, predicate, object, paper; result links are not among them."""
+        """The claims that fit every given id, by subject, predicate, object, paper; not the links of results."""
+        found: Iterable[Claim]
         if subject is not None:
             found = (
                 (data["claim"] for _, _, data in self.nx.out_edges(subject, data=True)) if subject in self.nx else ()
@@ -112,7 +113,7 @@ class Graph:
         elif object is not None:
             found = (data["claim"] for _, _, data in self.nx.in_edges(object, data=True)) if object in self.nx else ()
         else:
-            found = iter(self._claims)
+            found = self._claims
         fitting = [
             claim
             for claim in found

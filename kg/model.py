@@ -1,8 +1,8 @@
 """The values that walk through the house: frozen, hashable, without I/O and without third-party types.
 
-Offsets are 0-based Unicode code points into `Paper.text`, half-open. Ids carry their scheme before the first colon, so that
-no two kinds of node can share one: `arxiv:`, `doi:`, `id:`, `title:` (papers), `method:`, `dataset:`, `benchmark:`, `task:`,
-`metric:` (concepts), `result:` (reported numbers).
+Offsets are 0-based Unicode code points into `Paper.text`, half-open. Ids carry their scheme before the first colon, so
+that no two kinds of node can share one: `arxiv:`, `doi:`, `id:`, `title:` (papers), `method:`, `dataset:`,
+`benchmark:`, `task:`, `metric:` (concepts), `result:` (reported numbers).
 """
 
 from collections.abc import Mapping
@@ -241,7 +241,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
-    """One sentence that supports a claim, with the mentions in it, how sure the extraction is, and the rule that says so."""
+    """One sentence that supports a claim, the mentions in it, how sure the extraction is, and the rule that says so."""
 
     sentence: Sentence
     mentions: tuple[Mention, ...]

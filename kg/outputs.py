@@ -1,4 +1,4 @@
-"""The folder of outputs: all files of a build take their places together, `report.json`, which names their hashes, last."""
+"""The folder of outputs: the files of a build take their places together, the report with their hashes last."""
 
 import hashlib
 import json
@@ -57,8 +57,8 @@ def hashes(folder: Path) -> dict[str, str]:
 def check(folder: Path) -> Mapping[str, Any]:
     """The report of a folder of outputs, once every file it names has proved to be of its build.
 
-    A file that was taken away is missed only where somebody asks for it. Raises StoreError where the report is missing or damaged,
-    or where a file is not the one of the report.
+    A file that was taken away is missed only where somebody asks for it. Raises StoreError where the report is missing
+    or damaged, or where a file is not the one of the report.
     """
     path = folder / REPORT
     try:

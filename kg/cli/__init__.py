@@ -6,13 +6,15 @@ Exit codes: 0 fine, 1 error, 2 usage, 3 some records were rejected.
 import argparse
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 import kg
+from kg.cli import build, show
 from kg.errors import KgError
 
 #: One module a group of commands; each has `add(commands)`, which registers its parsers with `run=` a function from the
 #: parsed arguments to an exit code.
-_GROUPS: tuple = ()
+_GROUPS: tuple[ModuleType, ...] = (build, show)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +16,9 @@ WORDS = Console(stderr=True, highlight=False)
 
 def add_graph_options(parser: argparse.ArgumentParser) -> None:
     """--graph DIR and --json, the same on every command that asks a graph."""
-    parser.add_argument("--graph", metavar="DIR", default="outputs", help="folder that kg build wrote (default: outputs)")
+    parser.add_argument(
+        "--graph", metavar="DIR", default="outputs", help="folder that kg build wrote (default: outputs)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
@@ -32,3 +34,10 @@ def print_json(value: Any) -> None:
     """One JSON document, keys in the given order."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+def say_rejections(rejected: Sequence[Mapping[str, Any]]) -> None:
+    """Each rejected or incomplete record: where it stands, why, and what to do."""
+    for record in rejected:
+        place = f"{record['file']}:{record['line']}" if record["line"] else record["file"]
+        WORDS.print(f"{place}: {record['reason']}; {record['remedy']}", markup=False, soft_wrap=True)

@@ -4,40 +4,49 @@
 """
 
 import gzip
+import hashlib
 import io
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 from kg.errors import SourceError
 from kg.model import Paper, Rejection
 from kg.sources import hf_daily, jsonl
 
-__all__ = ["read"]
+__all__ = ["STDIN", "hashes", "read"]
 
 STDIN = "-"
 _GZIP_MAGIC = b"\x1f\x8b"
 #: Enough to meet a NUL of any binary format, and the menu of a saved page.
 _SNIFFED = 8192
+#: Read at once from the operating system: large, since exports of millions of papers are read line by line.
+_BUFFER = 1 << 20
 
 
 def read(
-    inputs: Sequence[str | Path], *, page_year: int | None = None, stdin: IO[bytes] | None = None
+    inputs: Sequence[str | Path], *, page_year: int | None = None, stdin: io.BufferedIOBase | None = None
 ) -> Iterator[Paper | Rejection]:
     """Every record of files, folders (all files in them, sorted) and standard input ("-"), one at a time.
 
-    `page_year` is the year of saved pages, which carry none. Raises SourceError for a path that does not exist or cannot be
-    opened; files of an unknown format are rejections, so that the others go on.
+    `page_year` is the year of saved pages, which carry none. Raises SourceError for a path that does not exist or
+    cannot be opened; files of an unknown format are rejections, so that the others go on.
     """
     for name, path in _files(inputs):
         try:
-            stream = (stdin or sys.stdin.buffer) if path is None else path.open("rb")
+            stream = (stdin or io.BufferedReader(sys.stdin.buffer)) if path is None else path.open("rb")  # type: ignore[type-var]
         except OSError as error:
             raise SourceError(f"{path}: cannot be read ({error.strerror}); check the path and its rights") from error
         with stream:
             yield from _read_stream(name, stream, page_year)
+
+
+def hashes(inputs: Sequence[str | Path], *, stdin: bytes = b"") -> dict[str, str]:
+    """Name -> sha256 (hexadecimal) of every input file; of `stdin` for "-"."""
+    return {
+        name: hashlib.sha256(stdin if path is None else path.read_bytes()).hexdigest() for name, path in _files(inputs)
+    }
 
 
 def _files(inputs: Sequence[str | Path]) -> Iterable[tuple[str, Path | None]]:
@@ -64,18 +73,14 @@ def _hidden(relative: Path) -> bool:
     return any(part.startswith(".") for part in relative.parts)
 
 
-def _read_stream(name: str, stream: IO[bytes], page_year: int | None) -> Iterator[Paper | Rejection]:
-    buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
-    head = buffered.read(_SNIFFED)
-    whole: IO[bytes] = _Rejoined(head, buffered)
+def _read_stream(name: str, stream: io.BufferedIOBase, page_year: int | None) -> Iterator[Paper | Rejection]:
+    head, whole = _sniff(stream)
     if head.startswith(_GZIP_MAGIC):
-        whole = gzip.GzipFile(fileobj=whole)
         try:
-            head = whole.read(_SNIFFED)
+            head, whole = _sniff(gzip.GzipFile(fileobj=whole))
         except (OSError, EOFError, zlib.error) as error:
             yield Rejection(name, 0, f"damaged gzip ({error})", "compress the file again")
             return
-        whole = _Rejoined(head, whole)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         yield Rejection(name, 0, "the file is empty", "remove it, or save the page again")
@@ -87,10 +92,16 @@ def _read_stream(name: str, stream: IO[bytes], page_year: int | None) -> Iterato
         yield from hf_daily.read(name, whole.read(), page_year=page_year)
 
 
+def _sniff(stream: io.BufferedIOBase) -> tuple[bytes, io.BufferedIOBase]:
+    """The first bytes of a stream, and the whole stream again."""
+    head = stream.read(_SNIFFED)
+    return head, io.BufferedReader(_Rejoined(head, stream), _BUFFER)  # type: ignore[type-var]
+
+
 class _Rejoined(io.RawIOBase):
     """A stream with the bytes that were read to sniff it put back in front."""
 
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+    def __init__(self, head: bytes, rest: io.BufferedIOBase) -> None:
         self._head = head
         self._rest = rest
 

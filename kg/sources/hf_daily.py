@@ -1,7 +1,8 @@
 """The saved text of a Hugging Face Daily Papers page.
 
-A menu; the page's day ("Oct 29", no year); then entries of title, blank line, abstract, and on some pages a byline of three
-lines: "• 16 authors" or an organisation, "·", and a date with the count of comments glued on ("Sep 22 3", "Dec 26, 2024 2").
+A menu; the page's day ("Oct 29", no year); then entries of title, blank line, abstract, and on some pages a byline of
+three lines: "• 16 authors" or an organisation, "·", and a date with the count of comments glued on ("Sep 22 3", "Dec
+26, 2024 2").
 """
 
 import calendar
@@ -20,7 +21,8 @@ _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if na
 _DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]* (\d{{1,2}})(?:, (\d{{4}}))?(?: (\d+))?")
 _AUTHORS = re.compile(r"•?\s*(\d+) authors?")
 _BYLINE_DOT = "·"
-#: The longest title of the known pages has 174 characters, the shortest abstract 1,362: a line from here on is no title.
+#: The longest title of the known pages has 174 characters, the shortest abstract 1,362: a line from here on is no
+#: title.
 _LONGEST_TITLE = 400
 #: A line shorter than this that does not end like a sentence is no abstract but the next title.
 _SHORTEST_ABSTRACT = 200

@@ -1,4 +1,4 @@
-"""What a paper is called: its id from DOI, arXiv id without version, the id given, or a hash of the normalised title."""
+"""What a paper is called: its DOI, its arXiv id without version, the id given, or a hash of its title."""
 
 import hashlib
 import re
@@ -7,7 +7,8 @@ from kg.text import fold, title_key
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?((?:\d{4}\.\d{4,5})|(?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v\d+)?(?:\.pdf)?",
+    r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
 #: The DOI that arXiv gives each paper; the arXiv id says the same and reads better.

@@ -4,7 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
+from typing import Any
 
 from kg.model import Paper, PartialDate, Place, Rejection
 from kg.sources.identity import paper_id
@@ -17,11 +17,11 @@ _ID_KEYS = ("id", "doi", "arxiv_id", "arxiv")
 _LINK_KEYS = ("links", "url", "github", "pdf")
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Why a record, or a part of one, cannot be read."""
 
 
-def read(name: str, stream: IO[bytes]) -> Iterator[Paper | Rejection]:
+def read(name: str, stream: Iterable[bytes]) -> Iterator[Paper | Rejection]:
     """The papers of one stream, line by line; a line that cannot be read is a rejection and the others go on."""
     for number, line in _lines(name, stream):
         if isinstance(line, Rejection):
@@ -45,8 +45,8 @@ def read_line(name: str, number: int, line: bytes) -> Iterator[Paper | Rejection
         title, abstract = _text(record, "title"), _text(record, "abstract")
         ids = tuple(dict.fromkeys(_ids(record)))
         if not title.strip():
-            raise _Unreadable('"title" is empty')
-    except _Unreadable as error:
+            raise _UnreadableError('"title" is empty')
+    except _UnreadableError as error:
         yield Rejection(name, number, str(error), 'give each line a "title" and an "abstract"')
         return
     published, problems = _published(record)
@@ -69,11 +69,11 @@ def read_line(name: str, number: int, line: bytes) -> Iterator[Paper | Rejection
         yield Rejection(name, number, problem, "write dates as 2024, 2024-05 or 2024-05-27")
 
 
-def _lines(name: str, stream: IO[bytes]) -> Iterable[tuple[int, bytes | Rejection]]:
+def _lines(name: str, stream: Iterable[bytes]) -> Iterable[tuple[int, bytes | Rejection]]:
     """Numbered lines; a stream that breaks off ends in a rejection."""
     number = 0
     try:
-        for number, line in enumerate(stream, 1):  # noqa: B007 - counts on after the loop breaks off
+        for number, line in enumerate(stream, 1):
             yield number, line
     except (OSError, EOFError, zlib.error) as error:
         yield number + 1, Rejection(name, number + 1, f"the file breaks off ({error})", "copy or compress it again")
@@ -81,10 +81,10 @@ def _lines(name: str, stream: IO[bytes]) -> Iterable[tuple[int, bytes | Rejectio
 
 def _text(record: Any, key: str) -> str:
     if not isinstance(record, Mapping):
-        raise _Unreadable("not a JSON object")
+        raise _UnreadableError("not a JSON object")
     value = record.get(key)
     if not isinstance(value, str):
-        raise _Unreadable(f'"{key}" is missing' if value is None else f'"{key}" is no text')
+        raise _UnreadableError(f'"{key}" is missing' if value is None else f'"{key}" is no text')
     return clean(value)
 
 
@@ -94,11 +94,11 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, str | int) and not isinstance(value, bool) and squeeze(str(value)):
             yield clean(str(value))
         elif value is not None and value != "":
-            raise _Unreadable(f'"{key}" is neither text nor a number')
+            raise _UnreadableError(f'"{key}" is neither text nor a number')
 
 
 def _strings(record: Mapping[str, Any], key: str, *, split: re.Pattern[str] | None = None) -> tuple[str, ...]:
-    """The field as a tuple of texts: a list of texts or of {"name": text}, or one text (split where `split` is given)."""
+    """The field as texts: a list of texts or of {"name": text}, or one text (cut at `split` where given)."""
     value = record.get(key)
     if isinstance(value, str):
         value = split.split(value) if split else [value]
@@ -114,7 +114,7 @@ def _count(record: Mapping[str, Any], key: str) -> int | None:
 
 
 def _published(record: Mapping[str, Any]) -> tuple[PartialDate | None, list[str]]:
-    problems = []
+    problems: list[str] = []
     for key in _DATE_KEYS:
         value = record.get(key)
         if value is None or value == "":

@@ -1,0 +1,165 @@
+"""The face people use: `build` and `load` (the whole walk on one page) and the `KnowledgeGraph` they give."""
+
+import io
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any, TypeVar
+
+from kg import exports, lookup, outputs, page, rdf, sources, store
+from kg.claims import build_claims
+from kg.corpus import Corpus, merge
+from kg.errors import SourceError
+from kg.graph import Graph, Provenance
+from kg.model import Concept, Extraction, Kind, Paper, Rejection
+from kg.report import report
+from kg.resolve import resolve
+from kg.version import __version__
+from kg.vocab import DEFAULT_BASE
+
+#: Called with what is being done, how many are done, and how many there are in all.
+Progress = Callable[[str, int, int], None]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build; the defaults suit a folder of saved pages.
+
+    `page_year` is the year of saved pages, which carry none; `rules` a TOML file that overrules the resolution of
+    names; `rdf` how much evidence `graph.ttl` holds ("core", "evidence", "full"); `base` where the IRIs of the data
+    live; `max_nodes`, `focus` and `depth` what the page shows; `workers` the processes that extract (no output depends
+    on it).
+    """
+
+    page_year: int | None = None
+    rules: Path | None = None
+    rdf: str = rdf.DEFAULT_DETAIL
+    base: str = DEFAULT_BASE
+    max_nodes: int | None = None
+    focus: str | None = None
+    depth: int = 2
+    workers: int = 1
+
+
+_DEFAULTS = BuildOptions()
+
+
+class KnowledgeGraph(Graph):
+    """A graph to ask: papers and concepts by name, related work, leaderboards, SPARQL, exports.
+
+    `folder` is where it was built into or loaded from, None for one that was never saved; `report` what its build
+    counted.
+    """
+
+    folder: Path | None = None
+    report: Mapping[str, Any] = MappingProxyType({})
+
+    def paper(self, name: str) -> Paper:
+        """The paper of an id, a title, or a part of one title. Raises UnknownNameError, AmbiguousNameError."""
+        return lookup.find_paper(self, name)
+
+    def concept(self, name: str, *, kind: Kind | str | None = None) -> Concept:
+        """The concept of an id, a name, or a part of one name. Raises UnknownNameError, AmbiguousNameError."""
+        return lookup.find_concept(self, name, kind)
+
+    def export(self, folder: str | Path, format: str) -> tuple[Path, ...]:  # noqa: A002 - the option's name
+        """Write "graphml", "gexf", "json" or "csv" into a folder; returns the files."""
+        return exports.export(self, Path(folder), format)
+
+
+def build(
+    inputs: str | Path | Sequence[str | Path],
+    folder: str | Path | None = None,
+    *,
+    options: BuildOptions = _DEFAULTS,
+    stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
+) -> KnowledgeGraph:
+    """Read papers, extract, resolve and link them; with a folder, write every output there, whole or not at all.
+
+    `inputs` are files, folders or "-" (standard input, or `stdin`). Extractions are kept in the folder's `.cache`, so
+    that a second build extracts only what is new; its bytes are those of a build from nothing. Raises SourceError where
+    no paper can be read, OutputError where the folder cannot be written; earlier outputs then stay as they were.
+    """
+    paths = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    content = (stdin or sys.stdin.buffer).read() if sources.STDIN in map(str, paths) else b""
+    corpus, rejections = _read(paths, content, options.page_year)
+    if folder is None:
+        return _link(corpus, *_extract(corpus.papers, None, options, progress), options)
+    folder = Path(folder)
+    with outputs.staged(folder) as staging:
+        extractions, model_hash = _extract(corpus.papers, folder / outputs.CACHE, options, progress)
+        graph = _link(corpus, extractions, model_hash, options)
+        _write(graph, extractions, staging, options)
+        content_hashes = sources.hashes(paths, stdin=content)
+        told = report(graph, corpus, rejections, inputs=content_hashes, outputs=outputs.hashes(staging))
+        (staging / outputs.REPORT).write_bytes(told.to_json())
+    graph.folder = folder
+    graph.report = outputs.check(folder)
+    return graph
+
+
+def load(folder: str | Path = "outputs") -> KnowledgeGraph:
+    """The graph that `build` wrote into a folder. Raises StoreError where its files do not fit together."""
+    folder = Path(folder)
+    told = outputs.check(folder)
+    graph = store.load(folder / outputs.GRAPH, into=KnowledgeGraph)
+    graph.folder = folder
+    graph.report = told
+    return graph
+
+
+def _read(paths: Sequence[str | Path], stdin: bytes, page_year: int | None) -> tuple[Corpus, list[Rejection]]:
+    papers: list[Paper] = []
+    rejections: list[Rejection] = []
+    for record in sources.read(paths, page_year=page_year, stdin=io.BytesIO(stdin)):
+        if isinstance(record, Paper):
+            papers.append(record)
+        else:
+            rejections.append(record)
+    if not papers:
+        reasons = "; ".join(f"{r.file}:{r.line}: {r.reason} ({r.remedy})" for r in rejections)
+        raise SourceError(f"no paper could be read: {reasons or 'the inputs are empty'}")
+    return merge(papers), rejections
+
+
+def _extract(
+    papers: Sequence[Paper], cache: Path | None, options: BuildOptions, progress: Progress | None
+) -> tuple[tuple[Extraction, ...], str]:
+    """The extractions of all papers, in their order, and the hash of the model that made them."""
+    from kg.extract import Extractor  # spaCy and the weights: only a build pays for them
+
+    extractor = Extractor.load(cache=cache)
+    found = extractor.extract_all(papers, workers=options.workers)
+    return tuple(_watched(found, "extracting", len(papers), progress)), extractor.model_hash
+
+
+def _link(corpus: Corpus, extractions: Sequence[Extraction], model_hash: str, options: BuildOptions) -> KnowledgeGraph:
+    resolution = resolve(corpus.papers, extractions)
+    built = build_claims(extractions, resolution)
+    return KnowledgeGraph(
+        papers=corpus.papers,
+        concepts=resolution.concepts,
+        claims=built.claims,
+        results=built.results,
+        decisions=resolution.decisions,
+        provenance=Provenance(__version__, model_hash),
+    )
+
+
+def _write(graph: KnowledgeGraph, extractions: Sequence[Extraction], staging: Path, options: BuildOptions) -> None:
+    """Every output but the report."""
+
+    store.save(graph, staging / outputs.GRAPH)
+    rdf.write(graph, staging / outputs.TURTLE, detail=options.rdf, base=options.base)
+    page.write(graph, staging / outputs.PAGE, max_nodes=options.max_nodes, focus=options.focus, depth=options.depth)
+
+
+def _watched(values: Iterable[Value], what: str, total: int, progress: Progress | None) -> Iterable[Value]:
+    for done, value in enumerate(values, 1):
+        if progress:
+            progress(what, done, total)
+        yield value
