@@ -1,0 +1,201 @@
+"""What happens to a query before an engine sees it: refused, bound, ordered; never by pasting text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kg.errors import QueryError
+from kg.model import Concept, Paper, Result
+from kg.quantity import canonical
+from kg.sparql.tokens import Token, quoted, tokens_of, written
+from kg.text import clean
+from kg.vocab import Iris, expand
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+#: Where a query would leave the graph it is asked of. As bare words they can be nothing else in SPARQL.
+_REACHING_OUT = ("SERVICE", "FROM", "LOAD")
+_UPDATES = ("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING", "INTO")
+
+
+@dataclass(frozen=True, slots=True)
+class Iri:
+    """An absolute IRI or a CURIE of the export's prefixes, as a value to bind."""
+
+    value: str
+
+
+#: What a variable of a query can be bound to.
+Value = Iri | Paper | Concept | Result | str | bool | int | float | Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The prefixes and the base that a query may use without saying so."""
+
+    prefixes: Mapping[str, str]
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that an engine may run: its text, its form, and whether its rows come in an order of its own."""
+
+    text: str
+    form: str
+    ordered: bool
+
+
+def prepare(query: str, names: Names, bindings: Mapping[str, Value]) -> Prepared:
+    """Checks a query and makes it whole: prefixes, bound variables, ties in its order broken by the projected variables.
+
+    Raises QueryError where it is no query of the four forms, reaches out (SERVICE, FROM, LOAD) or would change the graph.
+    """
+    tokens = tokens_of(query)
+    _refuse(tokens)
+    start = next((i for i, token in enumerate(tokens) if token.says(*_FORMS)), None)
+    if start is None:
+        raise QueryError("this is no query: none of SELECT, ASK, CONSTRUCT, DESCRIBE stands in it")
+    form = tokens[start].text.upper()
+    tokens = _bound(tokens, {name: _spelt(value, names) for name, value in bindings.items()})
+    ordered = False
+    if form == "SELECT":
+        tokens, ordered = _with_order(tokens, start)
+    return Prepared(_prologue(tokens, names) + written(tokens), form, ordered)
+
+
+def _refuse(tokens: list[Token]) -> None:
+    for token in tokens:
+        hidden = token.kind == "pname" and any(part.upper() in _REACHING_OUT for part in token.text.split(".")[1:])
+        if token.says(*_REACHING_OUT) or hidden:
+            raise QueryError(f"{token.text} is refused: a query reads this graph only, never the network or the disk")
+        if token.says(*_UPDATES):
+            raise QueryError(f"{token.text} is refused: the graph cannot be changed by a query")
+
+
+def _prologue(tokens: list[Token], names: Names) -> str:
+    """The declarations a query leaves out."""
+    declared = {after.text for token, after in zip(tokens, tokens[1:], strict=False) if token.says("PREFIX")}
+    used = {f"{token.text.partition(':')[0]}:" for token in tokens if token.kind == "pname"}
+    base = "" if any(token.says("BASE") for token in tokens) else f"BASE <{names.base}>\n"
+    missing = sorted(used - declared)
+    lines = [f"PREFIX {name} <{names.prefixes[name[:-1]]}>\n" for name in missing if name[:-1] in names.prefixes]
+    return base + "".join(lines)
+
+
+def _bound(tokens: list[Token], values: Mapping[str, str]) -> list[Token]:
+    """Each group that uses a bound variable begins with its value (VALUES), sub-queries and EXISTS too."""
+    unused = sorted(set(values) - {token.name for token in tokens if token.kind == "variable"})
+    if unused:
+        raise QueryError(f"the query has no variable ?{unused[0]} to bind")
+    if not values:
+        return tokens
+    used = _variables_by_group(tokens)
+    bound: list[Token] = []
+    for i, token in enumerate(tokens):
+        bound.append(token)
+        for name in sorted(used.get(i, set()) & values.keys()):
+            bound += [Token("word", "VALUES"), Token("variable", f"?{name}"), Token("mark", "{")]
+            bound += [Token("term", values[name]), Token("mark", "}")]
+    return bound
+
+
+def _variables_by_group(tokens: list[Token]) -> dict[int, set[str]]:
+    """Index of the "{" of each group pattern -> the variables that stand directly in it."""
+    used: dict[int, set[str]] = {}
+    open_groups: list[int | None] = []
+    for i, token in enumerate(tokens):
+        if token.text == "{" and token.kind == "mark":
+            open_groups.append(i if _is_group(tokens, i) else None)
+            if open_groups[-1] is not None:
+                used[i] = set()
+        elif token.text == "}" and token.kind == "mark":
+            if open_groups:
+                open_groups.pop()
+        elif token.kind == "variable" and open_groups and open_groups[-1] is not None:
+            used[open_groups[-1]].add(token.name)
+    return used
+
+
+def _is_group(tokens: list[Token], place: int) -> bool:
+    """Whether the "{" at `place` opens a group pattern: no template, no block of values, no sub-query's own braces."""
+    if place + 1 < len(tokens) and tokens[place + 1].says("SELECT"):
+        return False
+    before = place - 1
+    if before >= 0 and tokens[before].text == ")":
+        while before >= 0 and tokens[before].text != "(":
+            before -= 1
+        before -= 1
+    elif before >= 0 and tokens[before].kind == "variable":
+        before -= 1
+    return not (before >= 0 and tokens[before].says("VALUES", "CONSTRUCT"))
+
+
+def _with_order(tokens: list[Token], start: int) -> tuple[list[Token], bool]:
+    """The query with ties in its ORDER BY broken, or, where it is cut without an order, with one."""
+    projected = _projected(tokens, start)
+    depth, order, end = 0, False, len(tokens)
+    for i in range(start, len(tokens)):
+        token = tokens[i]
+        depth += token.text in ("{", "(") and token.kind == "mark"
+        depth -= token.text in ("}", ")") and token.kind == "mark"
+        if depth == 0 and token.says("ORDER"):
+            order = True
+        if depth == 0 and token.says("LIMIT", "OFFSET", "VALUES"):
+            end = i
+            break
+    cut = any(token.says("LIMIT", "OFFSET") for token in tokens[end:])
+    if not projected or not (order or cut):
+        return tokens, False
+    words = [] if order else [Token("word", "ORDER"), Token("word", "BY")]
+    ties = [Token("variable", f"?{name}") for name in projected]
+    return [*tokens[:end], *words, *ties, *tokens[end:]], True
+
+
+def _projected(tokens: list[Token], start: int) -> list[str]:
+    """The variables a SELECT hands out; for `*` every variable of the query."""
+    projected: list[str] = []
+    depth = 0
+    for i in range(start + 1, len(tokens)):
+        token = tokens[i]
+        if token.text == "{" or token.says("WHERE"):
+            break
+        if depth == 0 and token.text == "*":
+            names = dict.fromkeys(t.name for t in tokens if t.kind == "variable")
+            return sorted(names)
+        depth += token.text == "("
+        depth -= token.text == ")"
+        if token.kind == "variable" and (depth == 0 or tokens[i - 1].says("AS")):
+            projected.append(token.name)
+    return projected
+
+
+def _spelt(value: Value, names: Names) -> str:
+    """A value as one term of SPARQL."""
+    if isinstance(value, Paper | Concept | Result):
+        return f"<{Iris(names.base).of(value.id)}>"
+    if isinstance(value, Iri):
+        return _iri(value.value, names)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{quoted(str(value))}^^<{expand('xsd:integer')}>"
+    if isinstance(value, Decimal):
+        return f"{quoted(canonical(value))}^^<{expand('xsd:decimal')}>"
+    if isinstance(value, float):
+        return f"{quoted(repr(value))}^^<{expand('xsd:double')}>"
+    if isinstance(value, date):
+        return f"{quoted(value.isoformat())}^^<{expand('xsd:date')}>"
+    if isinstance(value, str):
+        return quoted(clean(value))
+    raise QueryError(f"a variable cannot be bound to a {type(value).__name__}")
+
+
+def _iri(text: str, names: Names) -> str:
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in names.prefixes and not local.startswith("//"):
+        text = names.prefixes[prefix] + local
+    tokens = tokens_of(f"<{text}>")
+    if [token.kind for token in tokens] != ["iri"] or ":" not in text:
+        raise QueryError(f"{text!r} is no absolute IRI")
+    return f"<{text}>"
