@@ -1,0 +1,167 @@
+"""What the page knows: an overview that paints at once, an index of everything, and the texts of the papers in blocks.
+
+All are plain JSON values. A node is its index in `Atlas.spots`; offsets count UTF-16 units, as JavaScript does.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any, TypeVar
+
+from pyvis.network import Network
+
+from kg.model import Claim, Evidence, Paper, Predicate, Result
+from kg.page.atlas import Atlas
+from kg.page.network import STYLES
+
+Json = Any
+Said = TypeVar("Said", Claim, Result)
+#: Papers whose texts are read together: one block is about 100 KB compressed, a few milliseconds to open.
+BLOCK = 200
+PREDICATES = tuple(str(predicate) for predicate in Predicate)
+
+
+def overview(atlas: Atlas, net: Network) -> dict[str, Json]:
+    """Counts, kinds, regions with their outlines, and how to show what: enough for the first paint of a large graph."""
+    xs, ys = [spot.x for spot in atlas.spots], [spot.y for spot in atlas.spots]
+    kinds = [spot.kind for spot in atlas.spots]
+    everything = len(atlas.shown) == len(atlas.spots)
+    return {
+        "format": 1,
+        "mode": "all" if everything else "heaviest" if atlas.shown else "regions",
+        "papers": len(atlas.papers),
+        "concepts": len(atlas.concepts),
+        "whole": list(atlas.whole),
+        "focus": next((paper.title for paper in atlas.papers if paper.id == atlas.focus), None),
+        "focusId": atlas.focus,
+        "block": BLOCK,
+        "kinds": [
+            {
+                "key": key,
+                "word": style.word,
+                "light": style.light,
+                "dark": style.dark,
+                "shape": style.shape,
+                "count": kinds.count(key),
+            }
+            for key, style in STYLES.items()
+        ],
+        "predicates": PREDICATES,
+        "regions": [
+            {
+                "label": region.label,
+                "papers": len(region.papers),
+                "concepts": len(region.concepts),
+                "outline": [value for corner in outline for value in corner],
+            }
+            for region, outline in zip(atlas.regions, atlas.outlines, strict=True)
+        ],
+        "box": [min(xs, default=0), min(ys, default=0), max(xs, default=0), max(ys, default=0)],
+        "vis": {"physics": net.options.physics.enabled, "smooth": net.options.edges.smooth.enabled},
+    }
+
+
+def index(atlas: Atlas, net: Network) -> dict[str, Json]:
+    """Columns: nodes as the PyVis network has them, names, dates, roads (from, to, predicate, paper), results."""
+    index_of = atlas.index_of
+    styles = list(STYLES)
+    columns: dict[str, Json] = {key: [node[key] for node in net.nodes] for key in ("id", "label", "x", "y")}
+    columns |= {
+        "radius": [node["size"] for node in net.nodes],
+        "kind": [styles.index(spot.kind) for spot in atlas.spots],
+        "name": [spot.name for spot in atlas.spots],
+        "region": [spot.region for spot in atlas.spots],
+        "date": [str(paper.published) if paper.published else "" for paper in atlas.papers],
+        "aliases": [list(concept.aliases) for concept in atlas.concepts],
+        "broader": [[index_of[each] for each in concept.broader if each in index_of] for concept in atlas.concepts],
+        "shown": [] if len(atlas.shown) == len(atlas.spots) else list(atlas.shown),
+        "from": [index_of[claim.subject] for claim in atlas.roads],
+        "to": [index_of[claim.object] for claim in atlas.roads],
+        "predicate": [PREDICATES.index(claim.predicate) for claim in atlas.roads],
+        "paper": [index_of[claim.paper] if claim.paper else -1 for claim in atlas.roads],
+    }
+    return columns
+
+
+def texts(atlas: Atlas) -> Iterator[list[dict[str, Json]]]:
+    """The papers in blocks of `BLOCK`: what each source tells, the abstract, and every claim with its sentences."""
+    index_of = atlas.index_of
+    claims = _by_paper(atlas.roads)
+    results = _by_paper(atlas.graph.results())
+    for first in range(0, len(atlas.papers), BLOCK):
+        yield [
+            _paper(paper, claims.get(paper.id, ()), results.get(paper.id, ()), index_of)
+            for paper in atlas.papers[first : first + BLOCK]
+        ]
+
+
+def _by_paper(said: Sequence[Said]) -> Mapping[str, list[Said]]:
+    found: dict[str, list[Said]] = {}
+    for each in said:
+        found.setdefault(each.paper or "", []).append(each)
+    return found
+
+
+def _paper(
+    paper: Paper, claims: Sequence[Claim], results: Sequence[Result], index_of: Mapping[str, int]
+) -> dict[str, Json]:
+    unit = _utf16(paper.text)
+    sentences: dict[tuple[int, int], int] = {}
+
+    def sentence(evidence: Evidence) -> int:
+        span = (unit(evidence.sentence.start), unit(evidence.sentence.end))
+        return sentences.setdefault(span, len(sentences))
+
+    told = {
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "author_count": paper.author_count,
+        "organisation": paper.organisation,
+        "comments": paper.comments,
+        "upvotes": paper.upvotes,
+        "links": list(paper.links),
+        "ids": list(paper.ids),
+        "seen": [f"{place.file}, line {place.line}" for place in paper.seen_in],
+    }
+    own = [claim for claim in claims if claim.subject == paper.id]
+    said = {
+        "marks": sorted(
+            {
+                (unit(mention.start), unit(mention.end), index_of[claim.object])
+                for claim in own
+                for evidence in claim.evidence
+                for mention in evidence.mentions
+                if mention.paper == paper.id
+            }
+        ),
+        "claims": [
+            [
+                index_of[claim.subject],
+                PREDICATES.index(claim.predicate),
+                index_of[claim.object],
+                claim.confidence,
+                [sentence(evidence) for evidence in claim.evidence],
+            ]
+            for claim in claims
+        ],
+        "results": [
+            {
+                "method": index_of.get(result.method),
+                "on": index_of.get(result.on or ""),
+                "metric": index_of.get(result.metric or ""),
+                "text": result.text,
+                "kind": result.kind,
+                "sentence": sentence(result.evidence),
+            }
+            for result in results
+        ],
+        "sentences": list(sentences),
+    }
+    return {key: value for key, value in told.items() if value not in (None, [])} | said
+
+
+def _utf16(text: str) -> Callable[[int], int]:
+    """From offsets in code points to offsets in UTF-16 units; the same where no character needs two."""
+    if text.isascii() or max(text, default="") <= "\uffff":
+        return int
+    before = list(accumulate((2 if char > "\uffff" else 1 for char in text), initial=0))
+    return before.__getitem__
