@@ -1,10 +1,12 @@
 """What all tests share: small graphs made by hand, and the graph of the seeds, built once."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg.claims import build_claims
 from kg.graph import Graph, Provenance
 from kg.model import (
@@ -87,7 +89,7 @@ def sentences_of(paper: Paper) -> tuple[Sentence, ...]:
     while (dot := paper.text.find(". ", cuts[-1])) >= 0:
         cuts.append(dot + 2)
     cuts.append(len(paper.text))
-    return tuple(Sentence(paper.id, start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+    return tuple(Sentence(paper.id, start, end) for start, end in pairwise(cuts))
 
 
 def extraction_of(paper: Paper) -> Extraction:
@@ -150,3 +152,17 @@ def tiny_graph(tiny_papers: tuple[Paper, ...]) -> Graph:
         results=built.results,
         provenance=Provenance("0.0.0", "hand"),
     )
+
+
+@pytest.fixture(scope="session")
+def seeds_outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `kg build seeds` writes, built once for all tests."""
+    folder = tmp_path_factory.mktemp("seeds") / "outputs"
+    kg.build(SEEDS, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_graph(seeds_outputs: Path) -> kg.KnowledgeGraph:
+    """The graph of the seeds, loaded from its outputs."""
+    return kg.load(seeds_outputs)
