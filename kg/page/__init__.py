@@ -4,14 +4,16 @@
 """
 
 from pathlib import Path
-
-from pyvis.network import Network
+from typing import TYPE_CHECKING
 
 from kg.files import replace
 from kg.graph import Graph
-from kg.page.atlas import atlas
-from kg.page.document import document
-from kg.page.network import network
+from kg.page.atlas import draw_atlas
+from kg.page.document import render
+from kg.page.network import to_network
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 
 __all__ = ["html", "to_pyvis", "write"]
 
@@ -24,7 +26,7 @@ def write(
     `max_nodes`: the most nodes shown at first (default 3,000); the others are found by search or by opening a region.
     Raises UnknownNameError or AmbiguousNameError for `focus`, ValueError for sizes below 1, OutputError.
     """
-    parts = document(atlas(graph, max_nodes=max_nodes, focus=focus, depth=depth))
+    parts = render(draw_atlas(graph, max_nodes=max_nodes, focus=focus, depth=depth))
     with replace(Path(path)) as file:
         for part in parts:
             file.write(part.encode())
@@ -32,9 +34,9 @@ def write(
 
 def html(graph: Graph, *, max_nodes: int | None = None, focus: str | None = None, depth: int = 2) -> str:
     """The page as text; options as for `write`."""
-    return "".join(document(atlas(graph, max_nodes=max_nodes, focus=focus, depth=depth)))
+    return "".join(render(draw_atlas(graph, max_nodes=max_nodes, focus=focus, depth=depth)))
 
 
-def to_pyvis(graph: Graph) -> Network:
+def to_pyvis(graph: Graph) -> "Network":
     """The whole graph as a PyVis network: places, colours and shapes as on the page, physics off; a fresh one each time."""
-    return network(atlas(graph))
+    return to_network(draw_atlas(graph))

@@ -14,8 +14,8 @@ from kg.page.regions import Region, papers_of_concepts, part_of, regions
 #: Shown at first, at most: what vis-network opens within a second and a person can still find a way through.
 MAX_NODES = 3000
 #: A concept's radius on the map grows with the root of its papers, from this to that.
-SMALLEST, LARGEST = 5.0, 26.0
-PAPER_SIZE = 8.0
+SMALLEST, LARGEST = 5.5, 28.0
+PAPER_SIZE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Atlas:
         return {spot.id: index for index, spot in enumerate(self.spots)}
 
 
-def atlas(graph: Graph, *, max_nodes: int | None = None, focus: str | None = None, depth: int = 2) -> Atlas:
+def draw_atlas(graph: Graph, *, max_nodes: int | None = None, focus: str | None = None, depth: int = 2) -> Atlas:
     """Lay a graph out; with `focus` (a paper's id or name) only what lies within `depth` steps of that paper.
 
     Raises UnknownNameError or AmbiguousNameError for `focus`, ValueError for a size or depth below 1.

@@ -5,13 +5,14 @@ All are plain JSON values. A node is its index in `Atlas.spots`; offsets count U
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, TypeVar
-
-from pyvis.network import Network
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.model import Claim, Evidence, Paper, Predicate, Result
 from kg.page.atlas import Atlas
 from kg.page.network import STYLES
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 
 Json = Any
 Said = TypeVar("Said", Claim, Result)
@@ -20,7 +21,7 @@ BLOCK = 200
 PREDICATES = tuple(str(predicate) for predicate in Predicate)
 
 
-def overview(atlas: Atlas, net: Network) -> dict[str, Json]:
+def overview(atlas: Atlas, net: "Network") -> dict[str, Json]:
     """Counts, kinds, regions with their outlines, and how to show what: enough for the first paint of a large graph."""
     xs, ys = [spot.x for spot in atlas.spots], [spot.y for spot in atlas.spots]
     kinds = [spot.kind for spot in atlas.spots]
@@ -60,7 +61,7 @@ def overview(atlas: Atlas, net: Network) -> dict[str, Json]:
     }
 
 
-def index(atlas: Atlas, net: Network) -> dict[str, Json]:
+def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
     """Columns: nodes as the PyVis network has them, names, dates, roads (from, to, predicate, paper), results."""
     index_of = atlas.index_of
     styles = list(STYLES)

@@ -9,15 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
-
-import pyvis
 
 from kg.errors import KgError
 from kg.model import PAPER_PREDICATES, Predicate
 from kg.page.atlas import Atlas
 from kg.page.data import Json, index, overview, texts
-from kg.page.network import network
+from kg.page.network import to_network
 
 #: From this many papers on, the index and the texts are compressed: below, the file is small and people can read it.
 COMPRESS_FROM = 1000
@@ -29,9 +28,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENDS_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 
 
-def document(atlas: Atlas, *, title: str = "Papers") -> Iterator[str]:
+def render(atlas: Atlas, *, title: str = "Papers") -> Iterator[str]:
     """The parts of the page, in order; joined they are the file. The same parts for the same map."""
-    net = network(atlas, title=title)
+    net = to_network(atlas, title=title)
     compress = len(atlas.papers) >= COMPRESS_FROM
     style, engine, program = _asset("page.css"), _engine(), _program()
     head, rest = _asset("page.html").split("<!-- data -->")
@@ -94,7 +93,8 @@ def _asset(name: str) -> str:
 @cache
 def _engine() -> str:
     """vis-network out of the PyVis wheel, without the line that makes developer tools ask for a map."""
-    path = Path(pyvis.__file__).parent / VIS
+    found = find_spec("pyvis")
+    path = Path(found.origin if found and found.origin else "pyvis").parent / VIS
     try:
         engine = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -128,5 +128,9 @@ def _table(atlas: Atlas) -> Iterator[str]:
     )
     for paper in atlas.papers:
         cells = (paper.title, str(paper.published or ""), ", ".join(introduced.get(paper.id, ())))
-        yield "<tr>" + "".join(f"<td><bdi>{html.escape(_SURROGATE.sub('?', cell))}</bdi></td>" for cell in cells) + "</tr>\n"
+        yield (
+            "<tr>"
+            + "".join(f"<td><bdi>{html.escape(_SURROGATE.sub('?', cell))}</bdi></td>" for cell in cells)
+            + "</tr>\n"
+        )
     yield "</tbody></table>\n"

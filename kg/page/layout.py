@@ -1,17 +1,14 @@
 """Where everything lies: each region laid out on its own, then packed beside its kin; numpy only, the same every time.
 
 Within a region papers and shared concepts are placed by forces (Fruchterman & Reingold 1991, repulsion sampled); a concept
-that only one paper has circles that paper like a petal. A region is packed as a disc.
+that only one paper has circles that paper like a petal.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from kg.page.packing import Floats, Ints, pack
 
 #: Steps of the force layout; regions of 200 papers change little after 120.
 STEPS = 160
@@ -23,14 +20,12 @@ GRAVITY = 0.55
 SPACING = 1.3
 #: Steps that push overlapping discs apart; most need under 30.
 SPREAD_STEPS = 60
-#: Radius, on the map, of a lone paper, of its nearest petals, and the room of one petal on the ring.
-PAPER_RADIUS, PETAL_RADIUS, PETAL_ROOM = 12.0, 30.0, 17.0
-#: Room between two discs of a region, and between two regions.
-GAP, REGION_GAP = 8.0, 70.0
-#: The map is this much wider than tall, as screens are.
-ASPECT = 1.5
-#: Tangent places tried for one region: enough for a tight packing, few enough for a thousand regions.
-PLACES = 20_000
+#: Radius of the ring of petals around a paper, and the room of one petal on it: the ring grows where there are many.
+PETAL_RADIUS, PETAL_ROOM = 27.0, 15.5
+#: Room between two discs of a region.
+GAP = 6.0
+#: A region of so few papers and shared concepts stands in the rows below the map: it has little to do with the others.
+ALONE = 2
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 
@@ -54,12 +49,16 @@ def layout(region: Ints, owner: Ints, edges: Ints, reach: Floats) -> Placement:
     for members, inner in zip(_members(region, owner, count), _edges_within(region, edges, count), strict=True):
         xy[members] = _forces(len(members), _local(members, inner), radius[members])
     _set_petals(xy, owner)
-    discs = [_disc(xy, radius, members) for members in _members(region, owner, count)]
-    centres = _pack(np.array([r for _, _, r in discs]), _kinship(region, edges, count))
-    for number, (x, y, _) in enumerate(discs):
-        xy[region == number] += centres[number] - (x, y)
-    outlines = tuple(_outline(xy[members], radius[members]) for members in _members(region, owner, count))
-    return Placement(xy, outlines)
+    outlines = []
+    for number, members in enumerate(_members(region, owner, count)):
+        outline = _outline(xy[members], radius[members])
+        middle = (outline.min(axis=0) + outline.max(axis=0)) / 2
+        xy[region == number] -= middle
+        outlines.append(outline - middle)
+    sizes = np.bincount(region[owner < 0], minlength=count)
+    centres = pack(outlines, _kinship(region, edges, count), alone=sizes <= ALONE)
+    xy += centres[region]
+    return Placement(xy, tuple(outline + centre for outline, centre in zip(outlines, centres, strict=True)))
 
 
 def _members(region: Ints, owner: Ints, count: int) -> list[Ints]:
@@ -177,14 +176,6 @@ def _close_pairs(xy: Floats, cell: float) -> tuple[Ints, Ints]:
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _disc(xy: Floats, radius: Floats, members: Ints) -> tuple[float, float, float]:
-    """Centre and radius of a disc around a region."""
-    corners = np.concatenate([xy[members] - radius[members, None], xy[members] + radius[members, None]])
-    x, y = (corners.min(axis=0) + corners.max(axis=0)) / 2
-    away = np.hypot(xy[members, 0] - x, xy[members, 1] - y) + radius[members]
-    return float(x), float(y), float(away.max())
-
-
 def _kinship(region: Ints, edges: Ints, count: int) -> Floats:
     """How many edges run between two regions, (regions, regions)."""
     kin = np.zeros((count, count))
@@ -192,48 +183,6 @@ def _kinship(region: Ints, edges: Ints, count: int) -> Floats:
     kin += kin.T
     np.fill_diagonal(kin, 0.0)
     return kin
-
-
-def _pack(radius: Floats, kin: Floats) -> Floats:
-    """Discs side by side, in the given order: each where it touches two placed ones, near the middle and near its kin."""
-    centres = np.zeros((len(radius), 2))
-    radius = radius + REGION_GAP / 2
-    for number in range(1, len(radius)):
-        centres[number] = _best_place(centres[:number], radius[:number], radius[number], kin[number, :number])
-    return centres
-
-
-def _best_place(placed: Floats, radius: Floats, own: float, kin: Floats) -> Floats:
-    if len(placed) == 1:
-        return placed[0] + np.array([radius[0] + own, 0.0])
-    places = _tangent_places(placed, radius + own)
-    weight = kin / max(float(kin.sum()), 1.0)
-    stretch = np.array([1.0, ASPECT])
-    middle = np.average(placed, axis=0, weights=radius**2)
-    cost = np.hypot(*((places - middle) * stretch).T)
-    for other in np.flatnonzero(weight > 0.02):
-        cost += 0.6 * weight[other] * np.hypot(*((places - placed[other]) * stretch).T)
-    for best in np.argsort(cost, kind="stable"):
-        free = np.hypot(placed[:, 0] - places[best, 0], placed[:, 1] - places[best, 1]) - radius - own
-        if free.min() > -1e-6:
-            return np.asarray(places[best])
-    return placed[0] + np.array([float(radius.sum()) * 2 + own, 0.0])
-
-
-def _tangent_places(placed: Floats, reach: Floats) -> Floats:
-    """Centres of discs that touch two placed discs; `reach`: the distance at which the new one touches each."""
-    one, other = np.triu_indices(len(placed), 1)
-    apart = placed[other] - placed[one]
-    distance = np.hypot(apart[:, 0], apart[:, 1])
-    near = np.flatnonzero((distance < reach[one] + reach[other]) & (distance > 1e-9))
-    near = near[np.argsort((distance - reach[one] - reach[other])[near], kind="stable")[:PLACES]]
-    one, other, apart, distance = one[near], other[near], apart[near], distance[near]
-    along = (distance**2 + reach[one] ** 2 - reach[other] ** 2) / (2 * distance)
-    across = np.sqrt(np.maximum(reach[one] ** 2 - along**2, 0.0))
-    unit = apart / distance[:, None]
-    normal = np.stack([-unit[:, 1], unit[:, 0]], axis=1)
-    foot = placed[one] + unit * along[:, None]
-    return np.concatenate([foot + normal * across[:, None], foot - normal * across[:, None]])
 
 
 def _outline(xy: Floats, radius: Floats) -> Floats:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from pyvis.network import Network
+from typing import TYPE_CHECKING
 
 from kg.page.atlas import Atlas, Spot
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ STYLES: Mapping[str, Style] = {
 LABEL_LENGTH = 32
 
 
-def network(atlas: Atlas, *, title: str = "") -> Network:
+def to_network(atlas: Atlas, *, title: str = "") -> "Network":
     """The whole map as a PyVis network, ids as node ids; fills `nodes` and `edges` directly, since `add_edge` is quadratic.
 
     An edge is a subject, a predicate and an object, however many papers say it (`value`).
     """
+    from pyvis.network import Network  # brings IPython along, a second that only a page should cost
+
     # PyVis writes its heading into the page as markup, so none is given; `title` is for those who style the network.
     net = Network(height="800px", width="100%", directed=True, bgcolor="#ffffff", font_color=False)
     net.page_title = title

@@ -29,9 +29,7 @@ def regions(graph: Graph) -> tuple[Region, ...]:
     for concept, papers in papers_of_concepts(graph).items():
         votes = Counter(region_of[paper] for paper in papers)
         at_home[min(votes, key=lambda number: (-votes[number], number))].append(concept)
-    return tuple(
-        Region(label, papers, tuple(sorted(at_home[number]))) for number, (label, papers) in enumerate(groups)
-    )
+    return tuple(Region(label, papers, tuple(sorted(at_home[number]))) for number, (label, papers) in enumerate(groups))
 
 
 def papers_of_concepts(graph: Graph) -> Mapping[str, tuple[str, ...]]:
@@ -80,4 +78,3 @@ def _groups(graph: Graph) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield community.label, community.papers
         else:
             yield from _groups(part_of(graph, frozenset(community.papers)))
-

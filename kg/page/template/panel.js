@@ -37,10 +37,17 @@ function marked(text, first, marks) {
   for (const [start, end, node] of marks) {
     const [from, to] = [start - first, end - first];
     if (from < at || to > text.length) continue;
-    parts.push(text.slice(at, from), make("button", { type: "button", class: `mention k-${kindOf(node)}`, "data-node": node, title: `${wordOf(node)}: ${book.name[node].slice(0, 120)}`, on: { click: () => select(node, { fly: true }) } }, text.slice(from, to)));
+    parts.push(text.slice(at, from), mention(node, text.slice(from, to)));
     at = to;
   }
   return [...parts, text.slice(at)];
+}
+
+/** A span, not a button: buttons do not break across lines. */
+function mention(node, text) {
+  const go = () => select(node, { fly: true });
+  const keys = (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), go());
+  return make("span", { class: `mention k-${kindOf(node)}`, role: "button", tabindex: "0", "data-node": node, title: `${wordOf(node)}: ${book.name[node].slice(0, 120)}`, on: { click: go, keydown: keys } }, text);
 }
 
 const sentenceOf = (paper, texts, sentence) => {
@@ -48,6 +55,8 @@ const sentenceOf = (paper, texts, sentence) => {
   const span = texts.sentences[sentence];
   return span ? whole.slice(...span).trim() : "";
 };
+/** The first sentence that is not the title, which stands above it anyway. */
+const telling = (paper, texts, sentences) => sentences.map((sentence) => sentenceOf(paper, texts, sentence)).find((text) => text !== book.name[paper].trim()) || "";
 const quote = (text) => (text ? make("blockquote", { dir: "auto", class: "text" }, text.slice(0, 1200)) : null);
 
 async function paperDetails(paper) {
@@ -141,7 +150,7 @@ async function rolePapers(node, role, papers) {
     const texts = await Promise.all(next.map(textsOf));
     list.append(...next.map((paper, at) => {
       const claim = texts[at].claims.find(([head, predicate, tail]) => head === paper && tail === node && view.predicates[predicate] === role);
-      return make("li", {}, link(paper), book.date[paper] ? make("small", {}, ` ${book.date[paper]}`) : null, quote(claim && claim[4].length ? sentenceOf(paper, texts[at], claim[4][0]) : ""));
+      return make("li", {}, link(paper), book.date[paper] ? make("small", {}, ` ${book.date[paper]}`) : null, quote(claim ? telling(paper, texts[at], claim[4]) : ""));
     }));
     more.hidden = list.childElementCount >= papers.length;
     more.textContent = `${number(papers.length - list.childElementCount)} more`;
