@@ -38,5 +38,5 @@ def html(graph: Graph, *, max_nodes: int | None = None, focus: str | None = None
 
 
 def to_pyvis(graph: Graph) -> "Network":
-    """The whole graph as a PyVis network: places, colours and shapes as on the page, physics off; a fresh one each time."""
+    """The whole graph as a PyVis network, a fresh one: places, colours and shapes as on the page, physics off."""
     return to_network(draw_atlas(graph))

@@ -1,4 +1,4 @@
-"""The page as one HTML document: template, styles, scripts and data in one file, under a policy that lets nothing else in."""
+"""The page as one HTML document: template, styles, scripts and data, under a policy that lets nothing else in."""
 
 import base64
 import gzip
@@ -16,7 +16,7 @@ from kg.errors import KgError
 from kg.model import PAPER_PREDICATES, Predicate
 from kg.page.atlas import Atlas
 from kg.page.data import Json, index, overview, texts
-from kg.page.network import to_network
+from kg.page.network import STYLES, to_network
 
 #: From this many papers on, the index and the texts are compressed: below, the file is small and people can read it.
 COMPRESS_FROM = 1000
@@ -32,7 +32,7 @@ def render(atlas: Atlas, *, title: str = "Papers") -> Iterator[str]:
     """The parts of the page, in order; joined they are the file. The same parts for the same map."""
     net = to_network(atlas, title=title)
     compress = len(atlas.papers) >= COMPRESS_FROM
-    style, engine, program = _asset("page.css"), _engine(), _program()
+    style, engine, program = _style(), _engine(), _program()
     head, rest = _asset("page.html").split("<!-- data -->")
     slots = {
         "policy": _policy(style, (engine, program)),
@@ -58,7 +58,7 @@ def _fill(template: str, slots: Mapping[str, str]) -> str:
 
 
 def _policy(style: str, scripts: Sequence[str]) -> str:
-    """The Content-Security-Policy: our scripts and styles by their hash, pictures made in the page, and nothing else."""
+    """The Content-Security-Policy: our scripts and styles by their hash, pictures of the page itself, nothing else."""
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'sha256-{_sha256(style)}'; img-src data: blob:; "
@@ -88,6 +88,16 @@ def _block(name: str, value: Json, *, compress: bool) -> str:
 @cache
 def _asset(name: str) -> str:
     return resources.files("kg.page").joinpath("template", name).read_text(encoding="utf-8")
+
+
+@cache
+def _style() -> str:
+    """The style sheet with the colours of the kinds."""
+    slots = {
+        "light": " ".join(f"--{kind}: {style.light};" for kind, style in STYLES.items()),
+        "dark": " ".join(f"--{kind}: {style.dark};" for kind, style in STYLES.items()),
+    }
+    return _fill(_asset("page.css"), slots)
 
 
 @cache

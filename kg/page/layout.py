@@ -1,7 +1,7 @@
 """Where everything lies: each region laid out on its own, then packed beside its kin; numpy only, the same every time.
 
-Within a region papers and shared concepts are placed by forces (Fruchterman & Reingold 1991, repulsion sampled); a concept
-that only one paper has circles that paper like a petal.
+Within a region papers and shared concepts are placed by forces (Fruchterman & Reingold 1991, repulsion sampled); a
+concept that only one paper has circles that paper like a petal.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from kg.page.packing import Floats, Ints, pack
 
 #: Steps of the force layout; regions of 200 papers change little after 120.
 STEPS = 160
-#: Nodes that repel a node in one step, drawn anew each step; with fewer the layout trembles, all of them cost n squared.
+#: Nodes that repel a node in one step, drawn anew each step: with fewer the layout trembles, all cost n squared.
 REPELLERS = 24
-#: How strongly everything in a region is drawn to its middle: weaker lets loose papers drift off, stronger makes a ball.
+#: How strongly a region is drawn to its middle: weaker lets loose papers drift off, stronger makes a ball.
 GRAVITY = 0.55
 #: The wished distance of neighbours, in mean radii; below 1.2 the forces fight the discs.
 SPACING = 1.3
@@ -100,7 +100,7 @@ def _set_petals(xy: Floats, owner: Ints) -> None:
 
 
 def _forces(count: int, edges: Ints, radius: Floats) -> Floats:
-    """Force layout of one region, then overlapping discs pushed apart. Starts from a sunflower, so it needs no chance."""
+    """Force layout of one region from a sunflower on, then overlapping discs pushed apart."""
     order = np.argsort(np.argsort(-radius, kind="stable"), kind="stable")
     spacing = SPACING * float(np.sqrt(np.mean(radius**2))) if count else 1.0
     angle = order * _GOLDEN_ANGLE

@@ -35,7 +35,7 @@ LABEL_LENGTH = 32
 
 
 def to_network(atlas: Atlas, *, title: str = "") -> "Network":
-    """The whole map as a PyVis network, ids as node ids; fills `nodes` and `edges` directly, since `add_edge` is quadratic.
+    """The whole map as a PyVis network, ids as node ids; `nodes` and `edges` filled directly: `add_edge` is quadratic.
 
     An edge is a subject, a predicate and an object, however many papers say it (`value`).
     """

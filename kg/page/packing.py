@@ -1,4 +1,4 @@
-"""Regions side by side: packed as discs, then slid together until their outlines nearly touch; the lone ones in rows below."""
+"""Regions side by side: packed as discs, then slid together until their outlines nearly touch; lone ones in rows below."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ Flags = NDArray[np.bool_]
 #: Room between two regions: a label stands in it.
 REGION_GAP = 64.0
 #: The map is this much wider than tall, as the graph's part of a screen is.
-ASPECT = 1.25
+ASPECT = 1.1
 #: Tangent places tried for one region: enough for a tight packing, few enough for hundreds of regions.
 PLACES = 20_000
 #: How far a region slides towards the middle at a time, as parts of the way, and how often all do.
@@ -22,11 +22,11 @@ SLIDES, ROUNDS = (0.5, 0.25, 0.12, 0.06, 0.03), 3
 def pack(outlines: Sequence[Floats], kin: Floats, *, alone: Flags) -> Floats:
     """Where each region's origin goes, (regions, 2).
 
-    `outlines`: convex, around the origin, the most important region first; `kin`: how strongly two regions belong side by side;
-    `alone`: those for the rows below.
+    `outlines`: convex, around the origin, the most important region first; `kin`: how strongly two regions belong side
+    by side; `alone`: those for the rows below.
     """
     centres = np.zeros((len(outlines), 2))
-    main, rest = np.flatnonzero(~alone), np.flatnonzero(alone)
+    main, rest = np.flatnonzero(~alone).tolist(), np.flatnonzero(alone).tolist()
     shapes = [_Shape(outlines[number]) for number in main]
     centres[main] = _together(_discs(np.array([shape.reach for shape in shapes]), kin[np.ix_(main, main)]), shapes)
     left, right, bottom = _extent([outlines[number] + centres[number] for number in main])
@@ -73,12 +73,14 @@ def _together(centres: Floats, shapes: Sequence[_Shape]) -> Floats:
 def _free(number: int, at: Floats, centres: Floats, shapes: Sequence[_Shape], reach: Floats) -> bool:
     near = np.hypot(*(centres - at).T) < reach + reach[number] + REGION_GAP
     near[number] = False
-    return all(_gap(shapes[number], at, shapes[each], centres[each]) >= REGION_GAP for each in np.flatnonzero(near))
+    return all(
+        _gap(shapes[number], at, shapes[each], centres[each]) >= REGION_GAP for each in np.flatnonzero(near).tolist()
+    )
 
 
 def _discs(radius: Floats, kin: Floats) -> Floats:
     """Discs side by side, in the given order: each touches two placed ones, near the middle and near its kin."""
-    centres = np.zeros((len(radius), 2))
+    centres: Floats = np.zeros((len(radius), 2))
     radius = radius + REGION_GAP / 2
     for number in range(1, len(radius)):
         centres[number] = _best_place(centres[:number], radius[:number], float(radius[number]), kin[number, :number])
@@ -87,7 +89,7 @@ def _discs(radius: Floats, kin: Floats) -> Floats:
 
 def _best_place(placed: Floats, radius: Floats, own: float, kin: Floats) -> Floats:
     if len(placed) == 1:
-        return placed[0] + np.array([radius[0] + own, 0.0])
+        return np.array([placed[0, 0] + radius[0] + own, placed[0, 1]])
     places = _tangent_places(placed, radius + own)
     weight = kin / max(float(kin.sum()), 1.0)
     stretch = np.array([1.0, ASPECT])
@@ -99,7 +101,7 @@ def _best_place(placed: Floats, radius: Floats, own: float, kin: Floats) -> Floa
         free = np.hypot(placed[:, 0] - places[best, 0], placed[:, 1] - places[best, 1]) - radius - own
         if free.min() > -1e-6:
             return np.asarray(places[best])
-    return placed[0] + np.array([float(radius.sum()) * 2 + own, 0.0])
+    return np.array([placed[0, 0] + radius.sum() * 2 + own, placed[0, 1]])
 
 
 def _tangent_places(placed: Floats, reach: Floats) -> Floats:

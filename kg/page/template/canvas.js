@@ -84,7 +84,7 @@ function paintNode({ ctx, id, x, y }) {
     drawNode() {
       const scale = network.getScale();
       // Far away a node keeps at least a pixel or two, so that nothing vanishes.
-      const radius = Math.max(r, (isPaper(id) ? 2.6 : 1.5) / scale);
+      const radius = Math.max(r, (isPaper(id) ? 3 : 1.5 + r * 0.06) / scale);
       ctx.save();
       ctx.globalAlpha = lit && !lit.has(id) ? 0.13 : 1;
       trace(ctx, view.kinds[book.kind[id]].shape, x, y, radius);
@@ -188,12 +188,12 @@ function labels(scale, size) {
     const near = lit && lit.has(node);
     if (!chosen && lit && !near) continue;
     const weight = weightOf(node);
-    const from_ = isPaper(node) ? 0.34 : weight >= 8 ? 0.16 : weight >= 4 ? 0.3 : weight >= 2 ? 0.62 : 1.15;
+    const from_ = isPaper(node) ? 0.5 : weight >= 10 ? 0.16 : weight >= 5 ? 0.4 : weight >= 2 ? 0.72 : 1.2;
     if (!chosen && scale < (near ? from_ * 0.45 : from_)) continue;
     const { x, y } = screen(place(node));
     if (x < -80 || y < -20 || x > size.width + 80 || y > size.height + 20) continue;
-    const big = isPaper(node) ? 12 : Math.min(11 + Math.sqrt(weight) * 0.7, 15);
-    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, text: shown(book.label[node]), node, most: 230, font: `${isPaper(node) || weight > 3 ? 600 : 400} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
+    const big = isPaper(node) ? 12 : Math.min(10.5 + Math.sqrt(weight) * 0.5 * Math.min(scale * 2, 1), 14.5);
+    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, text: shown(book.label[node]), node, most: 230, font: `${isPaper(node) || (weight > 3 && scale > 0.6) ? 600 : 500} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
   }
   return found.sort((a, b) => Boolean(b.chosen) - Boolean(a.chosen));
 }
