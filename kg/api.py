@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from kg import exports, lookup, outputs, page, rdf, sources, store
+from kg import exports, lookup, outputs, page, rdf, sources, sparql, store
 from kg.claims import build_claims
 from kg.corpus import Corpus, merge
 from kg.errors import SourceError
@@ -16,8 +16,12 @@ from kg.graph import Graph, Provenance
 from kg.model import Concept, Extraction, Kind, Paper, Rejection
 from kg.report import report
 from kg.resolve import resolve
+from kg.sparql import DEFAULT_TIMEOUT, SparqlAnswer
 from kg.version import __version__
 from kg.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    import rdflib
 
 #: Called with what is being done, how many are done, and how many there are in all.
 Progress = Callable[[str, int, int], None]
@@ -68,6 +72,18 @@ class KnowledgeGraph(Graph):
     def export(self, folder: str | Path, format: str) -> tuple[Path, ...]:  # noqa: A002 - the option's name
         """Write "graphml", "gexf", "json" or "csv" into a folder; returns the files."""
         return exports.export(self, Path(folder), format)
+
+    def to_rdf(self, *, detail: str = rdf.DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "rdflib.Graph":
+        """The export as an rdflib graph: the triples of `graph.ttl`."""
+        return rdf.to_rdf(self, detail=detail, base=base)
+
+    def sparql(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **bindings: sparql.Value) -> SparqlAnswer:
+        """The answer to a SPARQL query; keywords bind its variables: `sparql(query, dataset=graph.concept("GLUE"))`.
+
+        Raises QueryError where the query is wrong or would reach the network or the disk, QueryTimeout after `timeout`
+        seconds.
+        """
+        return sparql.sparql(self, query, bindings, timeout=timeout)
 
 
 def build(

@@ -1,6 +1,7 @@
 """SPARQL over the export, without a server: safe to hand a stranger's query to."""
 
 import weakref
+from collections.abc import Mapping
 
 from kg.graph import Graph
 from kg.sparql.answer import SparqlAnswer, Term
@@ -13,7 +14,12 @@ _STORES: weakref.WeakKeyDictionary[Graph, dict[str | None, SparqlStore]] = weakr
 
 
 def sparql(
-    graph: Graph, query: str, *, engine: str | None = None, timeout: float = DEFAULT_TIMEOUT, **bindings: Value
+    graph: Graph,
+    query: str,
+    bindings: Mapping[str, Value] | None = None,
+    *,
+    engine: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> SparqlAnswer:
     """The answer to a SPARQL query over a graph in memory; its export is made once.
 

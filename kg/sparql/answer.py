@@ -1,4 +1,4 @@
-"""The value a query answers with: variables and rows, in one order, as Python values, a table, JSON, CSV, TSV or XML."""
+"""The value a query answers with: variables and rows in one order; as Python values, a table, JSON, CSV, TSV, XML."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.quantity import canonical
+from kg.sparql.prepare import Prepared
 from kg.sparql.tokens import quoted
 from kg.vocab import expand
 
@@ -58,7 +59,7 @@ class Term:
 
 @dataclass(frozen=True)
 class SparqlAnswer:
-    """Rows of terms (None: unbound) under `variables`; `boolean` for ASK, subject, predicate, object rows for CONSTRUCT.
+    """Rows of terms (None: unbound) under `variables`; `boolean` for ASK; for CONSTRUCT rows of three.
 
     Rows whose query sets no order are sorted, so that the same question has the same answer whatever the engine.
     """
@@ -150,11 +151,13 @@ class SparqlAnswer:
         return f"<result>{''.join(cells)}</result>"
 
 
-def answer_of(document: Mapping[str, Any], *, form: str, ordered: bool) -> SparqlAnswer:
-    """The answer that an engine's results JSON holds."""
+def answer_of(document: Mapping[str, Any], prepared: Prepared) -> SparqlAnswer:
+    """The answer that an engine's results JSON holds, its variables in the order of the query."""
+    form, ordered = prepared.form, prepared.ordered
     if form == "ASK":
         return SparqlAnswer((), (), boolean=bool(document["boolean"]))
-    variables = tuple(document["head"]["vars"])
+    found = document["head"]["vars"]
+    variables = tuple(name for name in prepared.variables if name in found) or tuple(found)
     terms = [tuple(_term(row.get(name)) for name in variables) for row in document["results"]["bindings"]]
     if form in ("CONSTRUCT", "DESCRIBE"):
         terms = list(dict.fromkeys(terms))
@@ -204,4 +207,4 @@ def _xml(term: Term) -> str:
         return f"<bnode>{escape(term.value)}</bnode>"
     extra = f" xml:lang={quoteattr(term.language)}" if term.language else ""
     extra = f" datatype={quoteattr(term.datatype)}" if term.datatype else extra
-    return f"<literal{extra}>{escape(term.value)}</literal>"
+    return f"<literal{extra}>{escape(term.value, {chr(13): '&#13;'})}</literal>"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from kg.errors import QueryError
 from kg.model import Concept, Paper, Result
@@ -39,17 +40,23 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that an engine may run: its text, its form, and whether its rows come in an order of its own."""
+    """A query that an engine may run: its text, the part of it the user wrote, its form, its variables in order.
+
+    `ordered`: whether it sets an order of rows.
+    """
 
     text: str
+    own: str
     form: str
+    variables: tuple[str, ...]
     ordered: bool
 
 
 def prepare(query: str, names: Names, bindings: Mapping[str, Value]) -> Prepared:
-    """Checks a query and makes it whole: prefixes, bound variables, ties in its order broken by the projected variables.
+    """Checks a query and makes it whole: prefixes, bound variables, ties in its order broken by what it projects.
 
-    Raises QueryError where it is no query of the four forms, reaches out (SERVICE, FROM, LOAD) or would change the graph.
+    Raises QueryError where it is no query of the four forms, reaches out (SERVICE, FROM, LOAD) or would change the
+    graph.
     """
     tokens = tokens_of(query)
     _refuse(tokens)
@@ -58,10 +65,12 @@ def prepare(query: str, names: Names, bindings: Mapping[str, Value]) -> Prepared
         raise QueryError("this is no query: none of SELECT, ASK, CONSTRUCT, DESCRIBE stands in it")
     form = tokens[start].text.upper()
     tokens = _bound(tokens, {name: _spelt(value, names) for name, value in bindings.items()})
+    variables: list[str] = []
     ordered = False
     if form == "SELECT":
-        tokens, ordered = _with_order(tokens, start)
-    return Prepared(_prologue(tokens, names) + written(tokens), form, ordered)
+        tokens, variables, ordered = _with_order(tokens, start)
+    own = written(tokens)
+    return Prepared(_prologue(tokens, names) + own, own, form, tuple(variables), ordered)
 
 
 def _refuse(tokens: list[Token]) -> None:
@@ -74,12 +83,12 @@ def _refuse(tokens: list[Token]) -> None:
 
 
 def _prologue(tokens: list[Token], names: Names) -> str:
-    """The declarations a query leaves out."""
-    declared = {after.text for token, after in zip(tokens, tokens[1:], strict=False) if token.says("PREFIX")}
+    """The declarations a query leaves out, on its first line, so that the line of an error is its own."""
+    declared = {after.text for token, after in pairwise(tokens) if token.says("PREFIX")}
     used = {f"{token.text.partition(':')[0]}:" for token in tokens if token.kind == "pname"}
-    base = "" if any(token.says("BASE") for token in tokens) else f"BASE <{names.base}>\n"
+    base = "" if any(token.says("BASE") for token in tokens) else f"BASE <{names.base}> "
     missing = sorted(used - declared)
-    lines = [f"PREFIX {name} <{names.prefixes[name[:-1]]}>\n" for name in missing if name[:-1] in names.prefixes]
+    lines = [f"PREFIX {name} <{names.prefixes[name[:-1]]}> " for name in missing if name[:-1] in names.prefixes]
     return base + "".join(lines)
 
 
@@ -95,8 +104,7 @@ def _bound(tokens: list[Token], values: Mapping[str, str]) -> list[Token]:
     for i, token in enumerate(tokens):
         bound.append(token)
         for name in sorted(used.get(i, set()) & values.keys()):
-            bound += [Token("word", "VALUES"), Token("variable", f"?{name}"), Token("mark", "{")]
-            bound += [Token("term", values[name]), Token("mark", "}")]
+            bound += _inserted("VALUES", f"?{name}", "{", values[name], "}")
     return bound
 
 
@@ -131,8 +139,8 @@ def _is_group(tokens: list[Token], place: int) -> bool:
     return not (before >= 0 and tokens[before].says("VALUES", "CONSTRUCT"))
 
 
-def _with_order(tokens: list[Token], start: int) -> tuple[list[Token], bool]:
-    """The query with ties in its ORDER BY broken, or, where it is cut without an order, with one."""
+def _with_order(tokens: list[Token], start: int) -> tuple[list[Token], list[str], bool]:
+    """The query with ties in its ORDER BY broken, or, where it is cut without an order, with one; its variables."""
     projected = _projected(tokens, start)
     depth, order, end = 0, False, len(tokens)
     for i in range(start, len(tokens)):
@@ -146,14 +154,18 @@ def _with_order(tokens: list[Token], start: int) -> tuple[list[Token], bool]:
             break
     cut = any(token.says("LIMIT", "OFFSET") for token in tokens[end:])
     if not projected or not (order or cut):
-        return tokens, False
-    words = [] if order else [Token("word", "ORDER"), Token("word", "BY")]
-    ties = [Token("variable", f"?{name}") for name in projected]
-    return [*tokens[:end], *words, *ties, *tokens[end:]], True
+        return tokens, projected, False
+    words = [] if order else ["ORDER", "BY"]
+    rest = [token._replace(space=token.space or " ") for token in tokens[end:]]
+    return [*tokens[:end], *_inserted(*words, *(f"?{name}" for name in projected)), *rest], projected, True
+
+
+def _inserted(*texts: str) -> list[Token]:
+    return [Token("inserted", text, " ") for text in texts]
 
 
 def _projected(tokens: list[Token], start: int) -> list[str]:
-    """The variables a SELECT hands out; for `*` every variable of the query."""
+    """The variables a SELECT hands out, in order; for `*` every variable of the query as they come up."""
     projected: list[str] = []
     depth = 0
     for i in range(start + 1, len(tokens)):
@@ -161,8 +173,7 @@ def _projected(tokens: list[Token], start: int) -> list[str]:
         if token.text == "{" or token.says("WHERE"):
             break
         if depth == 0 and token.text == "*":
-            names = dict.fromkeys(t.name for t in tokens if t.kind == "variable")
-            return sorted(names)
+            return list(dict.fromkeys(t.name for t in tokens if t.kind == "variable"))
         depth += token.text == "("
         depth -= token.text == ")"
         if token.kind == "variable" and (depth == 0 or tokens[i - 1].says("AS")):

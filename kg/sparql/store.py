@@ -1,4 +1,4 @@
-"""A graph that answers SPARQL: a worker process with an engine, started on the first question, killed when one runs away."""
+"""A graph that answers SPARQL: a worker process with an engine, started when asked, killed when a query runs away."""
 
 import io
 import json
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
@@ -24,14 +24,18 @@ ENGINES = ("oxigraph", "rdflib")
 DEFAULT_TIMEOUT = 30.0
 #: Ten times what the fast engine needs for a million triples; a query that collects more is running away.
 _MEMORY = 4 << 30
+#: How engines name the place of a syntax error.
+_PLACE = re.compile(r"error at (\d+):(\d+)|\(line:(\d+), col:(\d+)\)")
+#: Characters of the query that an error shows.
+_EXCERPT = 40
 _DECLARATION = re.compile(rb"@(?:prefix ([a-z]*):|base)\s*<([^<>]*)>")
 
 
 class SparqlStore:
     """One graph in Turtle, ready for queries. Safe to share between threads; queries wait for each other.
 
-    `engine`: "oxigraph", "rdflib", or None for the faster one that is installed. A context manager; without it the worker
-    process ends with the value.
+    `engine`: "oxigraph", "rdflib", or None for the faster one that is installed. A context manager; without it the
+    worker process ends with the value.
     """
 
     def __init__(self, turtle: bytes, *, engine: str | None = None) -> None:
@@ -45,7 +49,7 @@ class SparqlStore:
         self._names = _names(turtle)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
-        self._finalizer: weakref.finalize[..., Self] | None = None
+        self._finalizer: Callable[[], object] | None = None
 
     @classmethod
     def open(cls, path: Path | str, *, engine: str | None = None) -> Self:
@@ -71,7 +75,7 @@ class SparqlStore:
     def query(
         self, query: str, bindings: Mapping[str, Value] | None = None, *, timeout: float = DEFAULT_TIMEOUT
     ) -> SparqlAnswer:
-        """The answer to a SPARQL 1.1 query; `bindings` gives variables values. `timeout` in seconds, loading not counted.
+        """The answer to a SPARQL 1.1 query; `bindings` gives variables values; `timeout` in seconds, without loading.
 
         Raises QueryError where the query is wrong or refused, QueryTimeout where it runs too long.
         """
@@ -79,8 +83,8 @@ class SparqlStore:
         with self._lock:
             document = self._ask({"query": prepared.text, "form": prepared.form}, timeout)
         if "error" in document:
-            raise QueryError(f"the query cannot be answered: {document['error']}")
-        return answer_of(document, form=prepared.form, ordered=prepared.ordered)
+            raise QueryError(_explained(str(document["error"]), prepared.text, len(prepared.text) - len(prepared.own)))
+        return answer_of(document, prepared)
 
     def close(self) -> None:
         """Ends the worker process."""
@@ -111,7 +115,9 @@ class SparqlStore:
         if frame is None or late.is_set():
             self._end()
             if late.is_set():
-                raise QueryTimeout(f"the query ran past its limit of {timeout:g} s and was ended; narrow it or raise the limit")
+                raise QueryTimeout(
+                    f"the query ran past its limit of {timeout:g} s and was ended; narrow it or raise the limit"
+                )
             raise QueryError("the query needs more memory than it is given, and was ended")
         document: Mapping[str, object] = json.loads(frame)
         return document
@@ -159,6 +165,17 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
             except OSError:  # what was not sent yet has nobody to read it
                 continue
+
+
+def _explained(message: str, text: str, prologue: int) -> str:
+    """An engine's complaint; one about syntax in the same words for all engines, with its place in the user's query."""
+    place = _PLACE.search(message)
+    if place is None:
+        return f"the query cannot be answered: {message}"
+    line, column = int(place[1] or place[3]), int(place[2] or place[4])
+    near = " ".join(text.split("\n")[line - 1 :])[max(0, column - 1) :].strip()[:_EXCERPT] if line else ""
+    where = f"line {line}, column {max(1, column - prologue) if line == 1 else column}"
+    return f"the query is not understood at {where}: " + (f"near {near!r}" if near else "it breaks off")
 
 
 def _names(turtle: bytes) -> Names:

@@ -53,8 +53,8 @@ class Token(NamedTuple):
 def tokens_of(query: str) -> list[Token]:
     """The tokens of a query, comments left out.
 
-    Escapes are resolved inside strings and refused elsewhere: a keyword spelt with them must not slip through, and engines
-    disagree about where they count. Raises QueryError where the text is no SPARQL.
+    Escapes are resolved inside strings and refused elsewhere: a keyword spelt with them must not slip through, and
+    engines disagree about where they count. Raises QueryError where the text is no SPARQL.
     """
     return list(_tokens(query))
 
@@ -99,5 +99,5 @@ def _unescaped(text: str) -> str:
 
 
 def written(tokens: list[Token]) -> str:
-    """The query of some tokens, each where it stood, with a space where two would run together."""
-    return "".join((token.space or " ") + token.text for token in tokens).strip()
+    """The query of some tokens, with the white space they stood in: rdflib reads no space before a path's `+`."""
+    return "".join(token.space + token.text for token in tokens).strip()

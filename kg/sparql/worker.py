@@ -1,19 +1,20 @@
 """A process that holds one graph and answers queries: killed when one runs too long. Run as a script, imports no kg.
 
-Frames on stdin and stdout: 8 bytes of length, then the payload. The first frame is JSON {"engine", "memory"}, the second the
-graph in Turtle; each further one JSON {"query", "form"}. Every answer is SPARQL results JSON, or {"error": message}.
+Frames on stdin and stdout: 8 bytes of length, then the payload. The first frame is JSON {"engine", "memory"}, the
+second the graph in Turtle; each further one JSON {"query", "form"}. Every answer is SPARQL results JSON, or
+{"error": message}.
 """
 
 import json
 import re
 import socket
 import sys
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _LENGTH = 8
 
 
-def read_frame(file: BinaryIO) -> bytes | None:
+def read_frame(file: IO[bytes]) -> bytes | None:
     """The next payload, or None at the end."""
     head = file.read(_LENGTH)
     if len(head) < _LENGTH:
@@ -21,7 +22,7 @@ def read_frame(file: BinaryIO) -> bytes | None:
     return file.read(int.from_bytes(head, "big"))
 
 
-def write_frame(file: BinaryIO, payload: bytes) -> None:
+def write_frame(file: IO[bytes], payload: bytes) -> None:
     """One payload with its length."""
     file.write(len(payload).to_bytes(_LENGTH, "big") + payload)
     file.flush()
@@ -40,7 +41,7 @@ class Oxigraph:
     def answer(self, query: str, form: str) -> bytes:
         """Runs a query."""
         oxigraph = self._oxigraph
-        solutions = self._store.query(query)
+        solutions: Any = self._store.query(query)
         if form in ("SELECT", "ASK"):
             answer: bytes = solutions.serialize(format=oxigraph.QueryResultsFormat.JSON)
             return answer
@@ -166,7 +167,7 @@ def read_own_turtle(text: str, graph: Any) -> bool:
                     return False
                 term = rdflib.URIRef(prefixes[curie] + local)
             elif string is not None:
-                if typed is not None and typed not in prefixes or (string.find("\\u") >= 0 or string.find("\\U") >= 0):
+                if (typed is not None and typed not in prefixes) or "\\u" in string or "\\U" in string:
                     return False
                 value = _OWN_ESCAPE.sub(lambda found: _OWN_ECHAR[found[1]], string) if "\\" in string else string
                 term = rdflib.Literal(value, datatype=prefixes[typed] + name if typed else None)
@@ -192,7 +193,8 @@ def main() -> None:
     settings = json.loads(read_frame(stdin) or b"{}")
     _confine(settings.get("memory", 0))
     try:
-        engine = {"oxigraph": Oxigraph, "rdflib": Rdflib}[settings["engine"]](read_frame(stdin) or b"")
+        turtle = read_frame(stdin) or b""
+        engine: Oxigraph | Rdflib = Oxigraph(turtle) if settings["engine"] == "oxigraph" else Rdflib(turtle)
     except Exception as error:  # whatever it is, the other side must hear of it
         write_frame(stdout, json.dumps({"error": f"the graph cannot be read: {error}"}).encode())
         return
@@ -214,7 +216,7 @@ def _confine(memory: int) -> None:
     def refused(*_: Any) -> None:
         raise PermissionError("queries do not reach the network")
 
-    socket.socket.connect = refused  # type: ignore[method-assign,assignment]
+    socket.socket.connect = refused  # type: ignore[method-assign]
     try:
         import resource
     except ImportError:  # not on Windows

@@ -1,0 +1,102 @@
+"""`kg sparql`, `kg validate` and `kg serve`: the export asked, checked and served."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from kg.cli.terminal import WORDS, print_table
+from kg.errors import QueryError
+from kg.outputs import TURTLE
+from kg.sparql import DEFAULT_TIMEOUT, ENGINES, SparqlAnswer, SparqlStore
+from kg.sparql.recipes import recipes, run_recipe
+
+#: Every parameter of the cookbook; a test holds the two together.
+PARAMETERS = ("concept", "dataset", "method", "paper", "task", "year")
+_FORMATS = ("table", "json", "csv", "tsv", "xml", "nt")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `sparql`."""
+    sparql = commands.add_parser("sparql", help="a SPARQL query, or a question of the cookbook, over graph.ttl")
+    sparql.add_argument("query", nargs="?", metavar="QUERY|FILE.rq", help="the query itself, a file, or - for stdin")
+    sparql.add_argument("--list", action="store_true", help="list the cookbook")
+    sparql.add_argument("--name", metavar="NAME", help="run a query of the cookbook, with its parameters")
+    for name in PARAMETERS:
+        sparql.add_argument(f"--{name}", metavar=name.upper(), help=f"a parameter of the cookbook: which {name}")
+    sparql.add_argument(
+        "--bind", action="append", default=[], metavar="VARIABLE=TEXT", help="bind a variable to a text"
+    )
+    sparql.add_argument("--graph", metavar="DIR|FILE", default="outputs", help="what to ask (default: outputs)")
+    sparql.add_argument("--format", choices=_FORMATS, default="table", help="how to print the answer (default: table)")
+    sparql.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
+    sparql.add_argument("--csv", dest="format", action="store_const", const="csv", help="the same as --format csv")
+    sparql.add_argument("--engine", choices=ENGINES, help="default: oxigraph where it is installed, else rdflib")
+    sparql.add_argument(
+        "--timeout", type=float, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="time limit (default: 30)"
+    )
+    sparql.set_defaults(run=_sparql)
+
+
+def _sparql(args: argparse.Namespace) -> int:
+    if args.list:
+        print_table(
+            ("name", "parameters", "question"),
+            (
+                (recipe.name, " ".join(f"--{name}" for name in recipe.parameters), recipe.question)
+                for recipe in recipes().values()
+            ),
+        )
+        return 0
+    if (args.query is None) == (args.name is None):
+        raise QueryError("give a query, or the --name of one in the cookbook (kg sparql --list)")
+    with SparqlStore.open(_turtle(args.graph), engine=args.engine) as store:
+        if args.name is not None:
+            values = {name: value for name in PARAMETERS if (value := getattr(args, name)) is not None}
+            answer = run_recipe(store, args.name, values, timeout=args.timeout)
+        else:
+            answer = store.query(_query(args.query), _bindings(args.bind), timeout=args.timeout)
+    _print(answer, args.format)
+    return 0
+
+
+def _turtle(graph: str) -> Path:
+    path = Path(graph)
+    return path / TURTLE if path.is_dir() or not path.suffix else path
+
+
+def _query(given: str) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    if "{" in given:
+        return given
+    try:
+        return Path(given).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{given}: is neither a query nor a file that can be read ({error})") from error
+
+
+def _bindings(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise QueryError(f"--bind {name}: write VARIABLE=TEXT")
+    return {name.lstrip("?"): value for name, _, value in pairs}
+
+
+def _print(answer: SparqlAnswer, how: str) -> None:
+    if how == "table" and answer.boolean is None and not answer.is_graph:
+        print_table(answer.variables, answer.rows)
+        if not answer.rows:
+            WORDS.print("no rows")
+        return
+    texts = {
+        "table": answer.to_ntriples if answer.is_graph else answer.to_table,
+        "json": answer.to_json,
+        "csv": answer.to_csv,
+        "tsv": answer.to_tsv,
+        "xml": answer.to_xml,
+        "nt": answer.to_ntriples,
+    }
+    if how == "nt" and not answer.is_graph:
+        raise QueryError("only CONSTRUCT and DESCRIBE answer with triples; choose another --format")
+    sys.stdout.write(texts[how]())
