@@ -7,12 +7,14 @@ import numpy as np
 
 from kg.graph import Graph
 from kg.lookup import find_paper
-from kg.model import CONCEPT_PREDICATES, PAPER_PREDICATES, Claim, Concept, Paper, Predicate
+from kg.model import CONCEPT_PREDICATES, PAPER_PREDICATES, Claim, Concept, Kind, Paper, Predicate
 from kg.page.layout import layout
 from kg.page.regions import Region, papers_of_concepts, part_of, regions
 
 #: Shown at first, at most: what vis-network opens within a second and a person can still find a way through.
 MAX_NODES = 3000
+#: Concepts shown among the regions of a large graph before any is opened: enough to know the land by.
+LANDMARKS = 60
 #: A concept's radius on the map grows with the root of its papers, from this to that.
 SMALLEST, LARGEST = 5.5, 28.0
 PAPER_SIZE = 10.0
@@ -37,7 +39,8 @@ class Atlas:
     """Papers first, then concepts, each by id: `spots` has their places in this order.
 
     `roads` are the claims that are drawn: of papers to concepts, and between concepts; `shown` the indices of the spots
-    shown at first (none where regions come first); `whole` the papers and concepts of the graph the map was cut from.
+    shown at first, and `mode` which those are: "all", the "heaviest", or "regions" with no paper yet; `whole` counts
+    the papers and concepts of the graph the map was cut from.
     """
 
     graph: Graph
@@ -48,6 +51,7 @@ class Atlas:
     outlines: tuple[tuple[tuple[int, int], ...], ...]
     roads: tuple[Claim, ...]
     shown: tuple[int, ...]
+    mode: str
     whole: tuple[int, int]
     focus: str | None = None
 
@@ -72,9 +76,19 @@ def draw_atlas(graph: Graph, *, max_nodes: int | None = None, focus: str | None 
     papers, concepts = graph.papers(), graph.concepts()
     roads = tuple(claim for claim in graph.claims() if claim.predicate in PAPER_PREDICATES | CONCEPT_PREDICATES)
     spots, outlines = _place(papers, concepts, found, roads, papers_of_concepts(graph))
-    shown = _shown_first(spots, roads, MAX_NODES if max_nodes is None else max_nodes)
+    shown, mode = _shown_first(spots, roads, MAX_NODES if max_nodes is None else max_nodes)
     return Atlas(
-        graph, papers, concepts, spots, found, outlines, roads, shown, whole, paper.id if paper is not None else None
+        graph,
+        papers,
+        concepts,
+        spots,
+        found,
+        outlines,
+        roads,
+        shown,
+        mode,
+        whole,
+        paper.id if paper is not None else None,
     )
 
 
@@ -126,16 +140,17 @@ def _place(
     return spots, outlines
 
 
-def _shown_first(spots: Sequence[Spot], roads: Sequence[Claim], max_nodes: int) -> tuple[int, ...]:
-    """Everything; else the papers, what they introduce and the heaviest other concepts; else nothing: regions first."""
+def _shown_first(spots: Sequence[Spot], roads: Sequence[Claim], max_nodes: int) -> tuple[tuple[int, ...], str]:
+    """Everything; else the papers and the heaviest concepts; else the regions with a few landmarks."""
     if len(spots) <= max_nodes:
-        return tuple(range(len(spots)))
+        return tuple(range(len(spots))), "all"
     papers = [index for index, spot in enumerate(spots) if spot.kind == "paper"]
-    if len(papers) > max_nodes // 2:
-        return ()
     introduced = {claim.object for claim in roads if claim.predicate is Predicate.INTRODUCES}
     concepts = sorted(
         (index for index, spot in enumerate(spots) if spot.kind != "paper"),
         key=lambda index: (-spots[index].weight - 0.5 * (spots[index].id in introduced), index),
     )
-    return tuple(sorted(papers + concepts[: max_nodes - len(papers)]))
+    if len(papers) <= max_nodes // 2:
+        return tuple(sorted(papers + concepts[: max_nodes - len(papers)])), "heaviest"
+    landmarks = [index for index in concepts if spots[index].kind != Kind.METRIC]
+    return tuple(sorted(landmarks[: min(LANDMARKS, max_nodes)])), "regions"

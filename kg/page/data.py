@@ -25,10 +25,9 @@ def overview(atlas: Atlas, net: "Network") -> dict[str, Json]:
     """Counts, kinds, regions with their outlines, and how to show what: enough for the first paint of a large graph."""
     xs, ys = [spot.x for spot in atlas.spots], [spot.y for spot in atlas.spots]
     kinds = [spot.kind for spot in atlas.spots]
-    everything = len(atlas.shown) == len(atlas.spots)
     return {
         "format": 1,
-        "mode": "all" if everything else "heaviest" if atlas.shown else "regions",
+        "mode": atlas.mode,
         "papers": len(atlas.papers),
         "concepts": len(atlas.concepts),
         "whole": list(atlas.whole),
@@ -74,7 +73,7 @@ def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
         "date": [str(paper.published) if paper.published else "" for paper in atlas.papers],
         "aliases": [list(concept.aliases) for concept in atlas.concepts],
         "broader": [[index_of[each] for each in concept.broader if each in index_of] for concept in atlas.concepts],
-        "shown": [] if len(atlas.shown) == len(atlas.spots) else list(atlas.shown),
+        "shown": [] if atlas.mode == "all" else list(atlas.shown),
         "from": [index_of[claim.subject] for claim in atlas.roads],
         "to": [index_of[claim.object] for claim in atlas.roads],
         "predicate": [PREDICATES.index(claim.predicate) for claim in atlas.roads],

@@ -1,4 +1,4 @@
-"""Regions side by side: packed as discs, then slid together until their outlines nearly touch; lone ones in rows below."""
+"""Regions side by side: packed as discs, then slid together until outlines nearly touch; lone ones in rows below."""
 
 from collections.abc import Sequence
 

@@ -162,6 +162,9 @@ function paintRoads(ctx, node, scale) {
   ctx.globalAlpha = 1;
 }
 
+//: Bidirectional controls of a title would turn the drawn label and what stands beside it; the list shows them isolated.
+const shown = (text) => text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "");
+const fonts = { sans: "", serif: "" };
 const widths = new Map();
 function widthOf(ctx, text) {
   const key = ctx.font + text;
@@ -169,19 +172,28 @@ function widthOf(ctx, text) {
   return widths.get(key);
 }
 
+/** The names in a region's label, those that few other regions have in theirs first: the first must tell it apart. */
+const regionNames = (() => {
+  const parts = view.regions.map(({ label }) => shown(label).split(", "));
+  const counts = new Map();
+  for (const part of parts.flat()) counts.set(part, (counts.get(part) || 0) + 1);
+  return parts.map((names) => names.map((name, at) => [counts.get(name), at, name]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , name]) => name).join(", "));
+})();
+
 /** Labels in screen pixels: the most telling first, each where no other stands; more of them as one comes nearer. */
 function labels(scale, size) {
   const from = network.DOMtoCanvas({ x: 0, y: 0 });
   const screen = (point) => ({ x: (point.x - from.x) * scale, y: (point.y - from.y) * scale });
   const found = [];
-  for (const [region, { outline, label, papers }] of view.regions.entries()) {
+  for (const [region, { outline, papers }] of view.regions.entries()) {
     const xs = outline.filter((_, at) => at % 2 === 0);
     const ys = outline.filter((_, at) => at % 2);
     const [left, right, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys)];
     const wide = (right - left) * scale;
     if (wide < 46 || wide > size.width * 1.6) continue;
     const { x, y } = screen({ x: (left + right) / 2, y: top });
-    found.push({ x, y: y - 9, text: label, most: Math.max(110, wide * 0.95), region, papers, font: `600 ${wide > 240 ? 13 : 12}px ${fonts.serif}`, colour: colours.soft, faint: lit !== null });
+    if (x < -wide / 2 || x > size.width + wide / 2 || y < 0 || y > size.height + 20) continue;
+    found.push({ x, y: y - 9, text: regionNames[region], most: Math.max(120, wide * 1.05), region, papers, font: `600 ${wide > 240 ? 13 : 12}px ${fonts.serif}`, colour: colours.soft, faint: lit !== null });
   }
   for (const node of order) {
     const chosen = node === state.node || node === hovered;
@@ -198,9 +210,6 @@ function labels(scale, size) {
   return found.sort((a, b) => Boolean(b.chosen) - Boolean(a.chosen));
 }
 
-//: Bidirectional controls of a title would turn the drawn label and what stands beside it; the list shows them isolated.
-const shown = (text) => text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "");
-const fonts = { sans: "", serif: "" };
 
 network.on("afterDrawing", (ctx) => {
   const scale = network.getScale();
