@@ -1,0 +1,7 @@
+"""Related work: which papers to read beside one, in an order that is measured, and why, with the sentences."""
+
+from kg.related.answers import Answers, Quote, Reason, Related
+from kg.related.asking import DEFAULT_K, index_of, related, related_to_text
+from kg.related.query import Facet
+
+__all__ = ["DEFAULT_K", "Answers", "Facet", "Quote", "Reason", "Related", "index_of", "related", "related_to_text"]

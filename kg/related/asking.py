@@ -1,0 +1,133 @@
+"""Asks the index which papers are nearest to one, and gathers the reasons of those that are answered."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from kg.graph import Graph
+from kg.lookup import find_paper
+from kg.model import Concept, Extraction, Paper
+from kg.related.answers import Answers, Reason, Related
+from kg.related.building import as_bytes, index_of_graph, word_counts
+from kg.related.index import Index
+from kg.related.query import KINDS_OF_FACET, Facet, Query, query_of_paper, query_of_text
+from kg.related.ranking import CONCEPTS, Scores, affinity, score
+from kg.related.reasons import SIMILAR_WORDING, Shared, concept_reasons, name_of, quotes
+from kg.related.wording import nearest_sentences, shared_phrases
+
+
+class _Default(int):
+    """A number that can be told from the same number given on purpose."""
+
+
+#: Ten answers; with `among`, every candidate.
+DEFAULT_K = _Default(10)
+
+
+def related(
+    graph: Graph,
+    paper: str | Paper,
+    *,
+    k: int | None = DEFAULT_K,
+    facet: Facet | str | None = None,
+    among: Iterable[str | Paper] | None = None,
+) -> Answers:
+    """The `k` papers nearest to one, best first, each with its reasons; None for all.
+
+    With `among`, those candidates are ranked, every one of them if `k` is not given; a candidate that is the paper
+    itself scores 1. With a facet ("background", "method", "data", "result") only that side counts. Raises
+    UnknownNameError, AmbiguousNameError, ValueError for a facet there is none of.
+    """
+    found = find_paper(graph, paper) if isinstance(paper, str) else paper
+    return _answers(graph, query_of_paper(graph, found), k, Facet(facet) if facet else None, among)
+
+
+def related_to_text(
+    graph: Graph,
+    title: str,
+    abstract: str,
+    *,
+    extraction: Extraction | None = None,
+    k: int | None = DEFAULT_K,
+    facet: Facet | str | None = None,
+    among: Iterable[str | Paper] | None = None,
+) -> Answers:
+    """As `related`, for a text that is no paper of the graph; without its extraction only the wording counts."""
+    query = query_of_text(graph, title, abstract, extraction)
+    return _answers(graph, query, k, Facet(facet) if facet else None, among)
+
+
+#: One index a graph, built at the first question; graphs do not change.
+_INDEXES: WeakKeyDictionary[Graph, Index] = WeakKeyDictionary()
+
+
+def index_of(graph: Graph) -> Index:
+    """The index of a graph, built once."""
+    if graph not in _INDEXES:
+        _INDEXES[graph] = index_of_graph(graph)
+    return _INDEXES[graph]
+
+
+def _answers(
+    graph: Graph, query: Query, k: int | None, facet: Facet | None, among: Iterable[str | Paper] | None
+) -> Answers:
+    index = index_of(graph)
+    scores = score(index, query, facet)
+    total = scores.total
+    if among is None:
+        places = np.arange(len(total))
+        if graph.has(query.paper.id):
+            places = np.delete(places, index.number(query.paper.id))
+        count = len(places) if k is None else k
+    else:
+        papers = [find_paper(graph, each) if isinstance(each, str) else each for each in among]
+        places = np.array(sorted({index.number(paper.id) for paper in papers}), dtype=np.int64)
+        count = len(places) if k is None or k is DEFAULT_K else k
+        if graph.has(query.paper.id):
+            total[index.number(query.paper.id)] = 1.0
+    ranked = places[np.lexsort((places, -total[places]))][:count]
+    return Answers(_answer(graph, index, query, facet, scores, int(place)) for place in ranked)
+
+
+def _answer(graph: Graph, index: Index, query: Query, facet: Facet | None, scores: Scores, place: int) -> Related:
+    paper = graph.node(index.papers[place].decode("utf-8", "surrogatepass"))
+    if not isinstance(paper, Paper):
+        raise KeyError(index.papers[place])
+    if paper.id == query.paper.id:
+        return Related(paper, 1.0, (Reason("same paper", "is the same paper", 1.0, (), (), ()),))
+    answer = query_of_paper(graph, paper)
+    total = float(scores.total[place])
+    reasons = concept_reasons(query, answer, _shared(graph, index, query, answer, facet), name_of(graph, query.paper))
+    told = sum(reason.weight for reason in reasons) or 1.0
+    by_concepts = CONCEPTS * float(scores.concepts[place])
+    scaled = [
+        replace(reason, weight=round(reason.weight / told * by_concepts / (total or 1.0), 4)) for reason in reasons
+    ]
+    wording = _wording(index, query.paper, paper, 1.0 - by_concepts / (total or 1.0))
+    ordered = sorted([*scaled, *wording], key=lambda reason: (-reason.weight, reason.kind, reason.text))
+    return Related(paper, round(min(total, 1.0), 4), tuple(ordered))
+
+
+def _shared(graph: Graph, index: Index, query: Query, answer: Query, facet: Facet | None) -> list[Shared]:
+    shared = []
+    for concept_id in sorted(query.claims.keys() & answer.claims.keys()):
+        concept, place = graph.node(concept_id), index.concept_place(concept_id)
+        if isinstance(concept, Concept) and place is not None and concept.kind in KINDS_OF_FACET[facet]:
+            here, there = query.claims[concept_id], answer.claims[concept_id]
+            weight = float(index.concept_rarity[place]) ** 2 * affinity(here.predicate, there.predicate)
+            shared.append(Shared(concept, here, there, weight))
+    return shared
+
+
+def _wording(index: Index, paper: Paper, other: Paper, weight: float) -> list[Reason]:
+    """The reason that both say the same words; none where they share no word."""
+    stems = sorted(word_counts(paper.title, paper.abstract).keys() & word_counts(other.title, other.abstract).keys())
+    if not stems:
+        return []
+    rarity = dict(zip(stems, index.rarity_of(as_bytes(stems)).tolist(), strict=True))
+    phrases = shared_phrases(paper, other, rarity)
+    pair = nearest_sentences(paper, other, rarity)
+    here, there = (quotes(paper, pair[:1]), quotes(other, pair[1:])) if pair else ((), ())
+    return [Reason(SIMILAR_WORDING, f"similar wording ({', '.join(phrases)})", round(weight, 4), (), here, there)]

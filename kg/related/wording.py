@@ -1,0 +1,61 @@
+"""The wording two papers share: the words and phrases that weigh most, and the two sentences nearest to each other."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from kg.model import Paper, Sentence
+from kg.related.sentences import sentences_of
+from kg.related.words import STOP_WORDS, stem, words
+
+#: Words or phrases shown for similar wording.
+_SHOWN = 4
+
+
+def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
+    """The rarest words and two-word phrases that both papers say, as the other says them, the weightiest first."""
+    mine, theirs = _forms(words(one.text)), _forms(words(other.text))
+    weight_of = {key: sum(rarity.get(stem, 0.0) for stem in key) for key in mine.keys() & theirs.keys()}
+    shown: list[tuple[str, ...]] = []
+    for key in sorted(weight_of, key=lambda key: (-weight_of[key], key)):
+        if not any(set(key) & set(taken) for taken in shown):
+            shown.append(key)
+        if len(shown) == _SHOWN:
+            break
+    return [theirs[key] for key in shown]
+
+
+def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> tuple[Sentence, Sentence] | None:
+    """The sentence of each paper that share the rarest words for their length; None where none share a word."""
+    best: tuple[float, Sentence, Sentence] | None = None
+    theirs = _sentence_stems(other)
+    for mine, stems_here in _sentence_stems(one):
+        for their, stems_there in theirs:
+            common = stems_here & stems_there
+            near = sum(rarity.get(stem, 0.0) for stem in common) / (len(stems_here) * len(stems_there)) ** 0.5
+            if common and (best is None or near > best[0]):
+                best = (near, mine, their)
+    return best and best[1:]
+
+
+def _forms(text: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Stem, or pair of neighbouring stems, -> how it is first written."""
+    ordered = list(text)
+    found: dict[tuple[str, ...], str] = {}
+    for word in ordered:
+        if word not in STOP_WORDS:
+            found.setdefault((stem(word),), word)
+    for first, second in pairwise(ordered):
+        if first not in STOP_WORDS and second not in STOP_WORDS and first != second:
+            found.setdefault((stem(first), stem(second)), f"{first} {second}")
+    return found
+
+
+def _sentence_stems(paper: Paper) -> list[tuple[Sentence, frozenset[str]]]:
+    text = paper.text
+    found = []
+    for sentence in sentences_of(paper):
+        said = words(text[sentence.start : sentence.end])
+        stems = frozenset(stem(word) for word in said if word not in STOP_WORDS)
+        if stems:
+            found.append((sentence, stems))
+    return found
