@@ -128,9 +128,14 @@ class Graph:
         self, *, paper: str | None = None, method: str | None = None, on: str | None = None, metric: str | None = None
     ) -> tuple[Result, ...]:
         """The results that fit every given id, by id."""
+        anchor = next((end for end in (on, method, paper, metric) if end is not None), None)
+        if anchor is None:
+            return tuple(self._results.values())
+        ends = self.nx.predecessors(anchor) if anchor in self.nx else ()
+        found = [self._results[end] for end in sorted(set(ends)) if end in self._results]
         return tuple(
             result
-            for result in self._results.values()
+            for result in found
             if (paper is None or result.paper == paper)
             and (method is None or result.method == method)
             and (on is None or result.on == on)
