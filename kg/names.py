@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from kg.text import fold, squeeze
 
-_GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
-_GREEK_OF_NAME = {name: letter for letter, name in _GREEK.items()}
+#: Small Greek letter -> its name; Unicode writes lambda as LAMDA.
+_GREEK = {chr(code): fold(unicodedata.name(chr(code)).split()[-1]) for code in range(0x3B1, 0x3CA)} | {"λ": "lambda"}
+_GREEK_OF_NAME = {name: letter for letter, name in _GREEK.items() if letter != "ς"}
 _COMMANDS = {"ell": "l", "times": "x", "infty": "∞", "textendash": "-", "textemdash": "-", "ss": "ß"}
 _STYLED = re.compile(
     r"\\(?:text[a-z]*|emph|math[a-z]+|underline|mbox|operatorname|boldsymbol|bm|ensuremath)\s*\{([^{}]*)\}"
@@ -59,16 +59,16 @@ def _accented(found: re.Match[str]) -> str:
     return letter + _COMBINING[mark]
 
 
-_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]{0,2}(?![a-z])|[0-9]+(?:\.[0-9]+)*|[a-z]+|[+#*]+")
+_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]{0,2}(?![a-z])|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+|[+#*]+")
 _TIGHT_PART = re.compile(r"[0-9]+(?:\.[0-9]+)*|[a-z+#*]+|[^\x00-\x7f\s]+")
 _POSSESSIVE = re.compile(r"'s?\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_NOT_WORD = re.compile(r"[^0-9a-z+#*.]+")
+_NOT_WORD = re.compile(r"[^\w+#*.]+|_+")
 
 
 def _spelled(name: str) -> str:
     """Folded, Greek letters written out, apostrophes gone."""
-    folded = fold(plain(name)).replace("ς", "σ")
+    folded = fold(plain(name))
     for letter in {char for char in folded if char in _GREEK}:
         folded = folded.replace(letter, _GREEK[letter])
     return _POSSESSIVE.sub(lambda found: found[0][1:], folded)

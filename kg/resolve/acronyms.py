@@ -4,9 +4,11 @@ After Schwartz and Hearst (2003), who ask only that the letters occur in order; 
 of a word costs, and so does each word that gives no letter, so that the answer has a degree.
 """
 
+import re
 from functools import lru_cache
 
 from kg.names import plain, singular, tight, words
+from kg.text import fold
 
 #: Words that a short form may leave out at no cost.
 _SMALL = frozenset(
@@ -21,19 +23,43 @@ _SKIPPED = 1.5
 _SKIPPED_HEAD = 0.6
 _HEADS = frozenset(
     words(
-        "model method algorithm network framework learning dataset data corpus benchmark task score metric measure index "
-        "system treebank architecture technique approach module mechanism strategy challenge test set suite"
+        "model method algorithm network framework learning dataset data corpus benchmark task score metric measure "
+        "index system treebank architecture technique approach module mechanism strategy challenge test set suite"
     )
 )
 #: An alignment may cost this much for each letter of the short form; tuned on half of the labelled pairs.
-_COST_PER_LETTER = 0.3
+_COST_PER_LETTER = 0.4
+#: Fewer capitals than this may be chance.
+_FEWEST_MARKED = 4
+_REPEATED = re.compile(r"([A-Za-z])([2-5])(?![0-9])")
 _WORDY_DIGITS = {"2": ("two", "to"), "3": ("three",), "4": ("four", "for")}
 
 
 def stands_for(short: str, long: str) -> bool:
     """Whether the letters of `short` are, in order, letters of `long`, first letters of words above all."""
-    cost = alignment_cost(short, long)
-    return cost is not None and cost <= _COST_PER_LETTER * len(_letters(short))
+    if (
+        words(short)[:1] == words(long)[:1]
+        or tight(short) in tight(long)
+        or sum(len(word) > 1 for word in words(long)) < 2
+    ):
+        return False
+    return any(
+        cost is not None and cost <= _COST_PER_LETTER * len(_letters(written))
+        for written in _spelled_out(short)
+        if (cost := alignment_cost(written, long)) is not None
+    ) or _marked_letters(long) == _letters(short)
+
+
+def _spelled_out(short: str) -> list[str]:
+    """The short form, and with its digits as repeated letters: `AR2` is A-R-R, `T5` T-T-T-T-T, `M4LE` M-M-M-M-L-E."""
+    repeated = _REPEATED.sub(lambda found: found[1] * int(found[2]), plain(short))
+    return [short] if repeated == short else [short, repeated]
+
+
+def _marked_letters(long: str) -> str:
+    """The capitals of a name that marks its acronym's letters: `Signal Preservation And symmetRy breaKing`."""
+    marked = "".join(char for char in plain(long) if char.isupper())
+    return fold(marked) if len(marked) >= _FEWEST_MARKED else "\0"
 
 
 def _letters(short: str) -> str:
@@ -99,3 +125,37 @@ def _inner(letters: str, used: int, word: str, start: int, cost: float) -> list[
         used, start = used + 1, at + 1
         ways.append((used, cost))
     return ways
+
+
+#: Endings taken off, longest first, to see that adaptation, adapter and adaptive are one word's forms.
+_ENDINGS = (
+    "izations", "ization", "ionality", "ational", "ations", "ation", "ative", "ators", "ator", "ional", "ities", "ings",
+    "ions", "able", "ants", "ized", "izer", "ing", "ion", "ity", "ers", "ors", "ent", "ant", "ive", "ed", "er", "or",
+    "al", "ly", "es", "e", "s",
+)  # fmt: skip
+_SHORTEST_STEM = 4
+_ONE_STEM = {"visual": "vision", "lm": "language model", "llm": "large language model", "nn": "neural network",
+             "ai": "artificial intelligence"}  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def stems(name: str) -> tuple[str, ...]:
+    """The stems of the words that count; a head word at the end does not."""
+    parts: list[str] = []
+    for word in words(name):
+        parts += _ONE_STEM.get(singular(word), word).split()
+    while len(parts) > 1 and singular(parts[-1]) in _HEADS:
+        parts.pop()
+    return tuple(_stem(part) for part in parts if part not in _SMALL)
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def same_stems(name: str, other: str) -> bool:
+    """Whether two long forms of one short form are the same but for endings: retrieval-augmented, retrieval augmentation."""
+    return "".join(stems(name)) == "".join(stems(other))

@@ -1,98 +1,124 @@
-"""The walk from the entities of all papers to concepts: names, their senses, clusters, one display name each."""
+"""The walk from the entities of all papers to concepts: names, clusters, meanings, then one concept for each cluster."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from kg.model import Concept, Entity, Extraction, Kind, Paper, Resolution
-from kg.names import is_proper, is_short_form, plain, singular, tight, words
-from kg.resolve.acronyms import stands_for
-from kg.text import slug
-
-_KIND_ORDER = tuple(Kind)
-
-
-@dataclass(slots=True)
-class _Cluster:
-    names: Counter[str] = field(default_factory=Counter)
-    preferred: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[Kind] = field(default_factory=Counter)
-    entities: list[tuple[str, str]] = field(default_factory=list)
+from kg.model import Decision, Extraction, Paper, Resolution
+from kg.resolve.cluster import PAPERS_SHOWN, Clustering
+from kg.resolve.concepts import Draft, concepts_of
+from kg.resolve.forms import form
+from kg.resolve.gather import Named, Usage, gather, usages
+from kg.resolve.hierarchy import with_broader
+from kg.resolve.knowledge import Knowledge, shipped_knowledge
+from kg.resolve.overrules import NO_OVERRULES, Overrules, Writings
+from kg.resolve.senses import Senses, lexicon_longs
+from kg.resolve.siblings import siblings
 
 
-def resolve(papers: Iterable[Paper], extractions: Iterable[Extraction]) -> Resolution:
-    """The concepts of a corpus and which entity is which; the order of papers does not matter."""
-    extractions = sorted(extractions, key=lambda extraction: extraction.paper)
-    senses = _senses(extractions)
-    clusters: dict[str, _Cluster] = defaultdict(_Cluster)
-    for extraction in extractions:
-        own = {tight(short): long for short, long in extraction.abbreviations}
-        for entity in extraction.entities:
-            cluster = clusters[_key_of(entity, own, senses)]
-            cluster.entities.append((extraction.paper, entity.name))
-            cluster.kinds[entity.kind] += 1
-            cluster.preferred[plain(entity.name)] += 1
-            cluster.names.update(plain(name) for name in _surfaces(entity))
-    concepts: dict[str, Concept] = {}
-    concept_of: dict[tuple[str, str], str] = {}
-    for _, cluster in sorted(clusters.items()):
-        concept = _concept(cluster)
-        while concept.id in concepts:
-            concept = Concept(concept.id + "-2", concept.kind, concept.name, concept.aliases)
-        concepts[concept.id] = concept
-        concept_of.update(dict.fromkeys(cluster.entities, concept.id))
-    return Resolution(tuple(concepts[key] for key in sorted(concepts)), concept_of)
+def resolve(
+    papers: Iterable[Paper],
+    extractions: Iterable[Extraction],
+    *,
+    overrules: Overrules = NO_OVERRULES,
+    knowledge: Knowledge | None = None,
+) -> Resolution:
+    """The concepts of a corpus, which entity is which, and every decision; the order of the input does not matter.
+
+    An overrule that matches nothing becomes a decision with the verdict "unused".
+    """
+    knowledge = knowledge or shipped_knowledge()
+    known = {paper.id for paper in papers}
+    named = gather(extraction for extraction in extractions if extraction.paper in known)
+    named, user, decisions = _overruled(named, overrules)
+    usage = usages(named)
+    for long in lexicon_longs(named, knowledge):
+        usage.setdefault(long, Usage(set(), Counter()))
+    clustering = Clustering(usage, knowledge, user)
+    senses = Senses(named, clustering, knowledge)
+    drafts = _drafts(named, clustering, senses, decisions)
+    concepts, ids = concepts_of(drafts, overrules, knowledge)
+    concepts = with_broader(concepts)
+    decisions += clustering.decisions
+    decisions += siblings(concepts)
+    concept_of = {(each.paper, each.entity): ids[key] for key, draft in drafts.items() for each in draft.entities}
+    of_name = {name: ids[clustering.find(name)] for name in usage if clustering.find(name) in ids}
+    decisions = [_placed(decision, of_name) for decision in decisions]
+    return Resolution(concepts, concept_of, tuple(sorted(set(decisions))))
 
 
-def _surfaces(entity: Entity) -> set[str]:
-    return {entity.name} | {mention.text for mention in entity.mentions}
-
-
-def _form(name: str) -> str:
-    parts = words(name)
-    if is_short_form(name) and name.endswith("s"):
-        return tight(name)[:-1]
-    return (
-        tight(name)
-        if is_proper(name)
-        else tight(" ".join([*parts[:-1], singular(parts[-1])]))
-        if parts
-        else tight(name)
+def _placed(decision: Decision, of_name: Mapping[str, str]) -> Decision:
+    if decision.concept:
+        return decision
+    concept = of_name.get(decision.name) or of_name.get(decision.other, "")
+    return Decision(
+        decision.name, decision.other, decision.verdict, decision.rule, decision.papers, decision.note, concept
     )
 
 
-def _senses(extractions: Sequence[Extraction]) -> Mapping[str, set[str]]:
-    senses: dict[str, set[str]] = defaultdict(set)
-    for extraction in extractions:
-        for short, long in extraction.abbreviations:
-            senses[_form(short)].add(_form(long))
-        for entity in extraction.entities:
-            for short, long in _pairs(entity):
-                senses[_form(short)].add(_form(long))
-    return senses
+def _drafts(
+    named: Sequence[Named], clustering: Clustering, senses: Senses, decisions: list[Decision]
+) -> dict[str, Draft]:
+    """One draft for each cluster that an entity stands for, and one for each short form that stays ambiguous."""
+    drafts: dict[str, Draft] = defaultdict(Draft)
+    anchors = {each.anchor for each in named if not each.undefined}
+    reasons: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+    for each in named:
+        key = clustering.find(each.anchor)
+        if each.undefined:
+            sense = senses.read(each)
+            if sense.candidates:
+                key = f"ambiguous {key}"
+                drafts[key].candidates |= set(sense.candidates)
+                reasons[each.anchor, "", "ambiguous", "acronym of several meanings"].add(each.paper)
+            elif sense.cluster is not None and sense.cluster != key:
+                reasons[each.anchor, sense.cluster, "merged", sense.rule].add(each.paper)
+                key = sense.cluster
+        draft = drafts[key]
+        draft.entities.append(each)
+        draft.kinds[each.kind] += 1
+        draft.names[each.anchor] += 1
+        for name in each.names:
+            if name == each.anchor:
+                continue
+            if name in each.shorts:
+                reasons[name, each.anchor, "merged", "acronym, as the paper defines it"].add(each.paper)
+            elif form(name) != form(each.anchor) and name in anchors and clustering.find(name) != key:
+                reasons[name, each.anchor, "refused", "one name in one paper, two in others"].add(each.paper)
+                continue
+            elif clustering.find(name) != key:
+                rule = "one entity of the paper" if form(name) != form(each.anchor) else "writing"
+                reasons[name, each.anchor, "merged", rule].add(each.paper)
+            draft.names[name] += 1
+    decisions += [
+        Decision(name, other, verdict, rule, tuple(sorted(papers)[:PAPERS_SHOWN]))
+        for (name, other, verdict, rule), papers in sorted(reasons.items())
+    ]
+    return dict(drafts)
 
 
-def _pairs(entity: Entity) -> list[tuple[str, str]]:
-    names = sorted(_surfaces(entity))
-    return [(a, b) for a in names if is_short_form(a) for b in names if not is_short_form(b) and stands_for(a, b)]
-
-
-def _key_of(entity: Entity, own: Mapping[str, str], senses: Mapping[str, set[str]]) -> str:
-    longs = sorted(_form(long) for _, long in _pairs(entity))
-    if longs:
-        return longs[0]
-    if is_short_form(entity.name):
-        if long := own.get(tight(entity.name)):
-            return _form(long)
-        meanings = senses.get(_form(entity.name), set())
-        if len(meanings) == 1:
-            return min(meanings)
-    return _form(entity.name)
-
-
-def _concept(cluster: _Cluster) -> Concept:
-    kind = min(cluster.kinds, key=lambda kind: (-cluster.kinds[kind], _KIND_ORDER.index(kind)))
-    name = min(cluster.preferred, key=lambda name: (-cluster.preferred[name], len(name), name))
-    if not is_proper(name) and (parts := name.split(" ")):
-        name = " ".join([*parts[:-1], singular(parts[-1]) if parts[-1].islower() else parts[-1]])
-    return Concept(f"{kind}:{slug(name)}", kind, name, tuple(sorted(set(cluster.names) - {name})))
+def _overruled(
+    named: Sequence[Named], overrules: Overrules
+) -> tuple[list[Named], list[tuple[str, str, str]], list[Decision]]:
+    """The entities that are not dropped, the user's pairs in terms of anchors, and what the user's rules came to."""
+    if overrules == NO_OVERRULES:
+        return list(named), [], []
+    anchors: dict[str, set[str]] = defaultdict(set)
+    for each in named:
+        for name in (each.anchor, *each.names):
+            anchors[name].add(each.anchor)
+    index = Writings(anchors)
+    decisions = [
+        Decision(name, "", "unused", f"user: {rule}", note="no entity has this name")
+        for rule, name in overrules.names()
+        if not index.of(name)
+    ]
+    dropped = {writing for name in overrules.drop for writing in index.of(name)}
+    decisions += [Decision(name, "", "dropped", "user: drop") for name in sorted(dropped)]
+    pairs = [
+        (rule, anchor, other_anchor)
+        for rule, name, other in overrules.pairs()
+        for anchor in sorted({a for writing in index.of(name) for a in anchors[writing]})
+        for other_anchor in sorted({a for writing in index.of(other) for a in anchors[writing]})
+        if anchor != other_anchor
+    ]
+    return [each for each in named if not dropped.intersection(each.names)], pairs, decisions

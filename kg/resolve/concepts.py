@@ -1,0 +1,110 @@
+"""Clusters become concepts: one kind, one display name, one id, the other names and the ids they once had."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.model import Concept, Kind
+from kg.names import is_short_form
+from kg.resolve.display import display_name
+from kg.resolve.forms import form
+from kg.resolve.gather import Named
+from kg.resolve.knowledge import Knowledge, short_key
+from kg.resolve.overrules import Overrules, Writings
+from kg.text import slug
+
+#: Which kind wins where the papers are divided evenly and the lexicon does not know.
+_KIND_ORDER = tuple(Kind)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A concept in the making: its entities, its names with the papers that write them, the kinds they give it."""
+
+    entities: list[Named] = field(default_factory=list)
+    names: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    candidates: set[str] = field(default_factory=set)
+
+
+def concepts_of(
+    drafts: Mapping[str, Draft], overrules: Overrules, knowledge: Knowledge
+) -> tuple[tuple[Concept, ...], dict[str, str]]:
+    """The concepts, by id, and the id of each draft."""
+    index = Writings(name for draft in drafts.values() for name in draft.names)
+    user_kinds = {writing: kind for name, kind in overrules.kind.items() for writing in index.of(name)}
+    user_names = {writing: shown for name, shown in overrules.name.items() for writing in index.of(name)}
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for key, draft in drafts.items():
+        for name in draft.names:
+            if is_short_form(name):
+                meanings[short_key(name)].add(key)
+    kinds: dict[str, Kind] = {}
+    shown: dict[str, str] = {}
+    for key, draft in sorted(drafts.items()):
+        said = sorted({user_kinds[name] for name in draft.names if name in user_kinds})
+        kinds[key] = said[0] if said else _kind(draft, knowledge)
+        renamed = sorted({user_names[name] for name in draft.names if name in user_names})
+        taken = {name for name in draft.names if is_short_form(name) and len(meanings[short_key(name)]) > 1}
+        if draft.candidates:
+            taken = set()
+        shown[key] = renamed[0] if renamed else display_name(draft.names, kinds[key], taken, knowledge)
+    ids = _ids(drafts, kinds, shown)
+    former = _former_ids(drafts, shown, ids)
+    concepts = [
+        Concept(
+            id=ids[key],
+            kind=kinds[key],
+            name=shown[key],
+            aliases=tuple(sorted(set(draft.names) - {shown[key]})),
+            former_ids=former[key],
+            candidates=tuple(sorted(ids[each] for each in draft.candidates if each in ids)),
+        )
+        for key, draft in drafts.items()
+    ]
+    return tuple(sorted(concepts, key=lambda concept: concept.id)), ids
+
+
+def _kind(draft: Draft, knowledge: Knowledge) -> Kind:
+    """The kind most papers give; of equals the one the lexicon gives, else the first in the order of kinds."""
+    known = {found.kind for name in draft.names if (found := knowledge.known(form(name)))}
+    return min(draft.kinds, key=lambda kind: (-draft.kinds[kind], kind not in known, _KIND_ORDER.index(kind)))
+
+
+def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[str, str]) -> dict[str, str]:
+    """Kind and name; where two concepts share both, the sense too. An ambiguous short form keeps the plain id."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(drafts):
+        groups[f"{kinds[key]}:{slug(shown[key])}"].append(key)
+    ids = {}
+    for plain_id, keys in groups.items():
+        for key in keys:
+            alone = len(keys) == 1 or bool(drafts[key].candidates)
+            ids[key] = plain_id if alone else f"{plain_id}-{_sense(drafts[key], shown[key])}"
+    return ids
+
+
+def _sense(draft: Draft, name: str) -> str:
+    """What tells a homonym from its like: a long form, else the exact writing of its names."""
+    longs = sorted(other for other in draft.names if slug(other) != slug(name))
+    if longs:
+        return slug(longs[0])
+    return hashlib.sha256("\n".join(sorted(draft.names)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _former_ids(
+    drafts: Mapping[str, Draft], shown: Mapping[str, str], ids: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """The ids that a concept's names would have had by themselves; one that several could claim goes to the least id."""
+    current = set(ids.values())
+    owner: dict[str, str] = {}
+    for key in sorted(drafts, key=lambda key: ids[key]):
+        for name in {*drafts[key].names, shown[key]}:
+            for kind in {*drafts[key].kinds, *((Kind(ids[key].partition(":")[0]),))}:
+                owner.setdefault(f"{kind}:{slug(name)}", key)
+    found: dict[str, list[str]] = {key: [] for key in drafts}
+    for former, key in owner.items():
+        if former not in current:
+            found[key].append(former)
+    return {key: tuple(sorted(each)) for key, each in found.items()}

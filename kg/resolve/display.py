@@ -1,0 +1,81 @@
+"""The name a reader expects: "BERT", "large language model", "click-through rate prediction"."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kg.model import Kind
+from kg.names import is_proper, is_short_form, singular
+from kg.resolve.acronyms import stands_for
+from kg.resolve.forms import form
+from kg.resolve.knowledge import Knowledge
+from kg.text import fold
+
+#: A name of at least this many annotated papers is written as they write it.
+_SETTLED_PAPERS = 2
+_CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
+_LAST_WORD = re.compile(r"([A-Za-z]+)$")
+
+
+def display_name(names: Mapping[str, int], kind: Kind, taken: Iterable[str], knowledge: Knowledge) -> str:
+    """The name to show for a cluster. `names` maps each writing to its papers; `taken` are acronyms with other meanings.
+
+    First what the annotated papers call it; then an acronym that is a proper name, or stands for one; then the term, in
+    the singular, in small letters where its words are words of the language.
+    """
+    free = {name: count for name, count in names.items() if name not in set(taken)} or dict(names)
+    if known := _known(free, knowledge):
+        return known
+    shorts = [name for name in free if is_short_form(name)]
+    longs = [name for name in free if not is_short_form(name)]
+    defined = [short for short in shorts if any(stands_for(short, long) for long in longs)]
+    if (
+        defined
+        and longs
+        and (kind in (Kind.DATASET, Kind.BENCHMARK, Kind.METRIC) or _is_own_name(defined, longs, free))
+    ):
+        return _best(defined, free)
+    if longs and (defined or not shorts):
+        return term(_best(longs, free), kind, knowledge)
+    return _unpluralled(_best(shorts or longs, free))
+
+
+def _known(names: Mapping[str, int], knowledge: Knowledge) -> str | None:
+    """The usual writing of the best known of the names, unless the corpus does not write it at all."""
+    found = [known for name in names if (known := knowledge.known(form(name))) and known.papers >= _SETTLED_PAPERS]
+    if not found:
+        return None
+    return min(found, key=lambda known: (-known.papers, known.name)).name
+
+
+def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str, int]) -> bool:
+    """Whether an acronym is a proper name: small letters in it (LoRA), or its long form written with capitals alone."""
+    if any(any(char.islower() for char in short.rstrip("s")) for short in shorts):
+        return True
+    return not any(fold(long) == long or long[1:].islower() for long in longs)
+
+
+def _best(candidates: Iterable[str], names: Mapping[str, int]) -> str:
+    """The commonest; singular, short and early in the alphabet before the others."""
+    return min(candidates, key=lambda name: (-names[name], name.endswith("s"), len(name), name))
+
+
+def _unpluralled(name: str) -> str:
+    return name[:-1] if len(name) > 2 and name.endswith("s") and name[-2].isupper() else name
+
+
+def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
+    """A term in the singular, its words in small letters where the language writes them so; proper names as they are."""
+    if is_proper(name) and not any(char.islower() for char in name):
+        return _unpluralled(name)
+    if kind not in (Kind.DATASET, Kind.BENCHMARK):
+        lowered = _CAPITALISED.sub(
+            lambda found: fold(found[1]) if fold(found[1]) in knowledge.words else found[1], name
+        )
+        if kind in (Kind.TASK, Kind.METRIC) or not is_proper(name):
+            name = lowered
+        name = _LAST_WORD.sub(lambda found: _singular(found[1]), name)
+    return name
+
+
+def _singular(word: str) -> str:
+    return singular(word) if word.islower() else _unpluralled(word)

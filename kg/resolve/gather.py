@@ -1,0 +1,102 @@
+"""The names of every entity of every paper: what it is called there, what the paper itself defines, how it is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.model import Entity, Extraction, Kind, Role
+from kg.names import is_short_form, plain
+from kg.resolve.acronyms import alignment_cost, stands_for
+from kg.resolve.forms import form, without_gloss
+from kg.resolve.knowledge import short_key
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One entity of one paper, by its names there.
+
+    `anchor` is the name it is compared by: its long form where it has one, else its name; `shorts` are its acronyms with
+    the long form that the paper gives them; `others` its further names; `undefined` if all it has is a short form.
+    """
+
+    paper: str
+    entity: str
+    kind: Kind
+    introduced: bool
+    anchor: str
+    names: tuple[str, ...]
+    shorts: tuple[str, ...]
+    undefined: bool
+
+
+def gather(extractions: Iterable[Extraction]) -> list[Named]:
+    """Every entity with its names, sorted by paper and name."""
+    found: list[Named] = []
+    for extraction in extractions:
+        own = {short_key(short): plain(long) for short, long in sorted(extraction.abbreviations)}
+        found += [_named(extraction.paper, entity, own) for entity in extraction.entities]
+    return sorted(found, key=lambda named: (named.paper, named.entity))
+
+
+def _named(paper: str, entity: Entity, own: Mapping[str, str]) -> Named:
+    written = Counter(plain(mention.text) for mention in entity.mentions)
+    written[plain(entity.name)] += 1
+    names: set[str] = set()
+    for name in written:
+        names.update(plain(part) for part in without_gloss(name) if part)
+    shorts = sorted(name for name in names if is_short_form(name))
+    longs = sorted(names.difference(shorts))
+    defined = {short: long for short in shorts if (long := _long_form(short, longs, written, own))}
+    name = plain(without_gloss(entity.name)[0])
+    if not is_short_form(name):
+        anchor = name
+    elif name in defined:
+        anchor = defined[name]
+    else:
+        anchor = min(defined.values()) if defined else name
+    return Named(
+        paper=paper,
+        entity=entity.name,
+        kind=entity.kind,
+        introduced=entity.role is Role.INTRODUCED,
+        anchor=anchor,
+        names=tuple(sorted(names)),
+        shorts=tuple(sorted(short for short in shorts if short in defined)),
+        undefined=is_short_form(anchor),
+    )
+
+
+def _long_form(short: str, longs: Iterable[str], written: Mapping[str, int], own: Mapping[str, str]) -> str | None:
+    """What the paper itself says a short form means: its abbreviations, else a longer name of the entity that fits."""
+    if (long := own.get(short_key(short))) is not None and not is_short_form(long):
+        return long
+    fitting = [
+        (alignment_cost(short, long) or 0.0, -written.get(long, 0), long) for long in longs if stands_for(short, long)
+    ]
+    return min(fitting)[2] if fitting else None
+
+
+@dataclass(slots=True)
+class Usage:
+    """How a writing is used in the corpus."""
+
+    papers: set[str]
+    kinds: Counter[Kind]
+
+
+def usages(named: Iterable[Named]) -> dict[str, Usage]:
+    """Anchor -> its papers and the kinds they give it."""
+    found: dict[str, Usage] = defaultdict(lambda: Usage(set(), Counter()))
+    for each in named:
+        usage = found[each.anchor]
+        usage.papers.add(each.paper)
+        usage.kinds[each.kind] += 1
+    return dict(found)
+
+
+def blocks(names: Iterable[str]) -> Mapping[str, list[str]]:
+    """Form -> the names of that form, sorted."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        found[form(name)].append(name)
+    return found

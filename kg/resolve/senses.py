@@ -1,0 +1,146 @@
+"""What a short form means in a paper that does not define it: the corpus's own definitions, the lexicon, the company it keeps."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.model import Kind
+from kg.names import is_short_form
+from kg.resolve.acronyms import same_stems
+from kg.resolve.cluster import Clustering
+from kg.resolve.forms import form
+from kg.resolve.gather import Named
+from kg.resolve.judge import compatible
+from kg.resolve.knowledge import Knowledge, Meaning, short_key
+
+#: The company decides for the meaning whose score is this many times the next one's.
+_CLEARLY = 2.0
+#: From this share of the field's definitions on, one rival in the corpus does not make a short form ambiguous.
+_SETTLED_SHARE = 0.9
+#: A meaning of this many papers in the lexicon is a rival to the corpus's only definition.
+_RIVAL_PAPERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What one undefined short form was taken for: a cluster (None: itself), the rule, and the candidates if not plain."""
+
+    cluster: str | None
+    rule: str
+    candidates: tuple[str, ...] = ()
+
+
+class Senses:
+    """The meanings that the papers of a corpus give to short forms."""
+
+    def __init__(self, named: Sequence[Named], clustering: Clustering, knowledge: Knowledge) -> None:
+        self._clustering = clustering
+        self._knowledge = knowledge
+        self._defined: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        longs: dict[str, set[str]] = defaultdict(set)
+        for each in named:
+            for short in each.shorts:
+                longs[short_key(short)].add(each.anchor)
+        for short in sorted(longs):
+            self._join_near(short, sorted(longs[short]))
+        self._kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
+        self._company: dict[str, set[str]] = defaultdict(set)
+        for each in named:
+            cluster = clustering.find(each.anchor)
+            self._kinds[cluster][each.kind] += 1
+            for short in each.shorts:
+                self._defined[short_key(short)][cluster].add(each.paper)
+            if each.undefined and each.introduced:
+                self._defined[short_key(each.anchor)][cluster].add(each.paper)
+            if not each.undefined:
+                self._company[each.paper].add(cluster)
+        self._papers_of: Counter[str] = Counter(cluster for company in self._company.values() for cluster in company)
+
+    def _join_near(self, short: str, longs: list[str]) -> None:
+        """Long forms of one short form that differ in endings alone are one."""
+        by_stems: dict[str, str] = {}
+        for long in longs:
+            for other in by_stems.values():
+                if same_stems(long, other):
+                    self._clustering.join(other, long, "one short form, one stem", short)
+                    break
+            else:
+                by_stems[long] = long
+
+    def meanings(self, short: str) -> Mapping[str, set[str]]:
+        """Cluster -> the papers that define the short form so."""
+        return self._defined.get(short_key(short), {})
+
+    def read(self, each: Named) -> Sense:
+        """What an entity that has only a short form stands for."""
+        meanings = {
+            cluster: papers
+            for cluster, papers in self.meanings(each.anchor).items()
+            if compatible({each.kind}, frozenset(self._kinds[cluster]))
+        }
+        own = self._clustering.find(each.anchor)
+        usual = self._usual(each)
+        if each.introduced and usual is None:
+            return Sense(None, "introduced by the paper")
+        if not meanings and usual is None:
+            return Sense(None, "a name of its own")
+        if usual is not None:
+            usual_cluster = self._clustering.find(usual.long)
+            meanings.setdefault(usual_cluster, set())
+        if len(meanings) == 1:
+            only = next(iter(meanings))
+            if usual is not None or only == own or not self._rivals(each, only):
+                rule = "acronym, in the field's plain meaning" if usual else "acronym, as other papers define it"
+                return Sense(only, rule)
+        return self._by_company(each, meanings, usual)
+
+    def _usual(self, each: Named) -> Meaning | None:
+        """The field's plain meaning of the short form, if its kind fits."""
+        meaning = self._knowledge.plain_meaning(each.anchor)
+        if meaning is None or not meaning.kind or not compatible({each.kind}, {Kind(meaning.kind)}):
+            return None
+        return meaning
+
+    def _rivals(self, each: Named, only: str) -> bool:
+        """Whether the field knows other meanings than the only one that the corpus gives."""
+        return any(
+            meaning.papers >= _RIVAL_PAPERS and meaning.kind and self._clustering.find(meaning.long) != only
+            for meaning in self._knowledge.meanings(each.anchor)
+            if not same_stems(meaning.long, only) and form(meaning.long) != form(only)
+        )
+
+    def _by_company(self, each: Named, meanings: Mapping[str, set[str]], usual: Meaning | None) -> Sense:
+        """The meaning whose papers share most, weighted by rarity, with the paper; else the settled one; else none."""
+        scores = sorted(
+            ((self._shared(each.paper, papers, cluster), cluster) for cluster, papers in meanings.items()),
+            key=lambda scored: (-scored[0], scored[1]),
+        )
+        best, cluster = scores[0]
+        if best > 0 and (len(scores) == 1 or best >= _CLEARLY * scores[1][0]):
+            return Sense(cluster, "acronym, by the company it keeps")
+        if usual is not None:
+            total = sum(meaning.papers for meaning in self._knowledge.meanings(each.anchor))
+            if usual.papers >= _SETTLED_SHARE * total:
+                return Sense(self._clustering.find(usual.long), "acronym, in the field's plain meaning")
+        return Sense(None, "ambiguous", tuple(sorted(cluster for cluster in meanings)))
+
+    def _shared(self, paper: str, papers: Iterable[str], cluster: str) -> float:
+        """How much a paper shares with the papers of a meaning: the rarity of each shared concept, log(N / papers)."""
+        mine = self._company[paper]
+        if cluster in mine:
+            return math.inf
+        shared: set[str] = set()
+        for other in papers:
+            shared |= mine & self._company[other]
+        total = len(self._company)
+        return sum(math.log(total / self._papers_of[each]) for each in sorted(shared))
+
+
+def lexicon_longs(named: Iterable[Named], knowledge: Knowledge) -> set[str]:
+    """The long forms that undefined short forms may mean by the lexicon, so that they meet those the papers write."""
+    longs = set()
+    for short in sorted({each.anchor for each in named if each.undefined and is_short_form(each.anchor)}):
+        if meaning := knowledge.plain_meaning(short):
+            longs.add(meaning.long)
+    return longs

@@ -1,0 +1,25 @@
+"""Near misses by number: names that are one but for versions and sizes, told apart on purpose."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kg.model import Concept, Decision
+from kg.resolve.forms import form
+from kg.resolve.judge import GROUP_OF_KIND
+
+
+def siblings(concepts: Sequence[Concept]) -> list[Decision]:
+    """One refusal for each concept and its next sibling, in order of names; numbers alone tell them apart."""
+    families: dict[tuple[str, str], list[Concept]] = defaultdict(list)
+    for concept in concepts:
+        letters, *numbers = form(concept.name).split("|")
+        if letters:
+            families[GROUP_OF_KIND[concept.kind], letters].append(concept)
+        del numbers
+    decisions = []
+    for _, family in sorted(families.items(), key=lambda each: each[0]):
+        family.sort(key=lambda concept: concept.name)
+        for concept, after in zip(family, family[1:], strict=False):
+            if form(concept.name) != form(after.name):
+                decisions.append(Decision(concept.name, after.name, "refused", "numbers differ", concept=concept.id))
+    return decisions
