@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from kg.errors import SourceError
 from kg.graph import Graph, Provenance
 from kg.model import Concept, Extraction, Kind, Paper, Rejection
 from kg.report import report
-from kg.resolve import resolve
+from kg.resolve import NO_OVERRULES, merges_tsv, read_overrules, resolve
 from kg.sparql import DEFAULT_TIMEOUT, SparqlAnswer
 from kg.version import __version__
 from kg.vocab import DEFAULT_BASE
@@ -72,6 +72,14 @@ class KnowledgeGraph(Graph):
     def export(self, folder: str | Path, format: str) -> tuple[Path, ...]:  # noqa: A002 - the option's name
         """Write "graphml", "gexf", "json" or "csv" into a folder; returns the files."""
         return exports.export(self, Path(folder), format)
+
+    def to_pyvis(self) -> "Network":
+        """The graph as a fresh PyVis network, laid out as on the page, for those who want to style it themselves."""
+        return page.to_pyvis(self)
+
+    def show(self, *, focus: str | None = None, depth: int = 2, max_nodes: int | None = None) -> NotebookPage:
+        """The page, for a notebook to show; options as for `kg.page.write`."""
+        return NotebookPage(page.html(self, max_nodes=max_nodes, focus=focus, depth=depth))
 
     def to_rdf(self, *, detail: str = rdf.DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "rdflib.Graph":
         """The export as an rdflib graph: the triples of `graph.ttl`."""
@@ -148,13 +156,17 @@ def _extract(
     """The extractions of all papers, in their order, and the hash of the model that made them."""
     from kg.extract import Extractor  # spaCy and the weights: only a build pays for them
 
+    def show(done: int) -> None:
+        if progress is not None:
+            progress("extracting", done, len(papers))
+
     extractor = Extractor.load(cache=cache)
-    found = extractor.extract_all(papers, workers=options.workers)
-    return tuple(_watched(found, "extracting", len(papers), progress)), extractor.model_hash
+    return tuple(extractor.extract_all(papers, progress=show, workers=options.workers)), extractor.model_hash
 
 
 def _link(corpus: Corpus, extractions: Sequence[Extraction], model_hash: str, options: BuildOptions) -> KnowledgeGraph:
-    resolution = resolve(corpus.papers, extractions)
+    overrules = read_overrules(options.rules) if options.rules else NO_OVERRULES
+    resolution = resolve(corpus.papers, extractions, overrules=overrules)
     built = build_claims(extractions, resolution)
     return KnowledgeGraph(
         papers=corpus.papers,
@@ -168,14 +180,11 @@ def _link(corpus: Corpus, extractions: Sequence[Extraction], model_hash: str, op
 
 def _write(graph: KnowledgeGraph, extractions: Sequence[Extraction], staging: Path, options: BuildOptions) -> None:
     """Every output but the report."""
+    from kg.extract.records import to_line
 
     store.save(graph, staging / outputs.GRAPH)
     rdf.write(graph, staging / outputs.TURTLE, detail=options.rdf, base=options.base)
     page.write(graph, staging / outputs.PAGE, max_nodes=options.max_nodes, focus=options.focus, depth=options.depth)
-
-
-def _watched(values: Iterable[Value], what: str, total: int, progress: Progress | None) -> Iterable[Value]:
-    for done, value in enumerate(values, 1):
-        if progress:
-            progress(what, done, total)
-        yield value
+    with (staging / outputs.EXTRACTIONS).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(map(to_line, extractions))
+    (staging / outputs.MERGES).write_text(merges_tsv(graph.decisions), encoding="utf-8", newline="\n")
