@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.model import Claim, Evidence, Paper, Predicate, Result
+from kg.page.answers import leaderboards, read_next
 from kg.page.atlas import Atlas
 from kg.page.network import STYLES
 
@@ -79,7 +80,7 @@ def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
         "predicate": [PREDICATES.index(claim.predicate) for claim in atlas.roads],
         "paper": [index_of[claim.paper] if claim.paper else -1 for claim in atlas.roads],
     }
-    return columns
+    return columns | {"boards": leaderboards(atlas.graph, index_of)}
 
 
 def texts(atlas: Atlas) -> Iterator[list[dict[str, Json]]]:
@@ -87,9 +88,11 @@ def texts(atlas: Atlas) -> Iterator[list[dict[str, Json]]]:
     index_of = atlas.index_of
     claims = _by_paper(atlas.roads)
     results = _by_paper(atlas.graph.results())
+    following = read_next(atlas.graph, index_of)
     for first in range(0, len(atlas.papers), BLOCK):
         yield [
             _paper(paper, claims.get(paper.id, ()), results.get(paper.id, ()), index_of)
+            | ({"related": following[paper.id]} if paper.id in following else {})
             for paper in atlas.papers[first : first + BLOCK]
         ]
 

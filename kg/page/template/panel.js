@@ -83,7 +83,7 @@ async function paperDetails(paper) {
     section("What it does", roles.length ? make("dl", { class: "roles" }, roles.flatMap(([role, nodes]) => [make("dt", {}, WORDS[role][0]), make("dd", {}, make("ul", { class: "chips" }, nodes.map((node) => chip(node, weightOf(node) > 1 ? number(weightOf(node)) : ""))))])) : null),
     section("Results", resultTable(paper, texts)),
     section("What it says", relations.length ? make("ul", { class: "said" }, relations.map(([from, predicate, to, , sentences]) => make("li", {}, link(from), ` ${WORDS[view.predicates[predicate]][0]} `, link(to), quote(sentenceOf(paper, texts, sentences[0]))))) : null),
-    relatedSection(texts),
+    relatedSection(paper, texts),
     section("Source", make("p", { class: "fine text" }, [...(texts.ids || []), ...(texts.seen || [])].map((line) => make("div", {}, bdi(line))))),
   ];
 }
@@ -96,14 +96,31 @@ function links(paper, texts) {
   return make("div", { class: "buttons" }, addresses.slice(0, 12).map((url) => make("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, `${url.hostname} ↗`)));
 }
 
+function sharing(paper) {
+  const scores = new Map();
+  for (const concept of partners(paper)) {
+    if (weightOf(concept) > 400) continue;
+    for (const other of partners(concept)) {
+      if (other === paper) continue;
+      const found = scores.get(other) || { score: 0, concepts: [] };
+      found.score += Math.log(view.papers / weightOf(concept));
+      found.concepts.push(concept);
+      scores.set(other, found);
+    }
+  }
+  return [...scores].sort((a, b) => b[1].score - a[1].score || a[0] - b[0]).slice(0, 5).map(([other, { concepts }]) => [other, `both speak of ${concepts.sort((a, b) => weightOf(a) - weightOf(b)).slice(0, 4).map((concept) => book.name[concept]).join(", ")}`]);
+}
+
 function resultTable(paper, texts) {
   if (!texts.results.length) return null;
   const cell = (node) => (node === null ? "—" : node === paper ? "this paper" : link(node));
   return make("table", { class: "results" }, make("thead", {}, make("tr", {}, ["Value", "Metric", "On", "Method"].map((word) => make("th", { scope: "col" }, word)))), make("tbody", {}, texts.results.map((result) => make("tr", { title: sentenceOf(paper, texts, result.sentence).slice(0, 600) }, make("td", { class: "value" }, bdi((result.kind === "improvement" && !/^[+-]/.test(result.text) ? "Δ " : "") + result.text)), make("td", {}, cell(result.metric)), make("td", {}, cell(result.on)), make("td", {}, cell(result.method))))));
 }
 
-function relatedSection(texts) {
-  return section("Read next", texts.related?.length ? make("ul", { class: "said" }, texts.related.map(([paper, reason]) => make("li", {}, link(paper), make("div", { class: "why" }, bdi(reason))))) : null);
+/** What to read next: as the build found it, or, in a very large graph, by the rare concepts two papers share. */
+function relatedSection(paper, texts) {
+  const related = texts.related || sharing(paper);
+  return section("Read next", related.length ? make("ul", { class: "said" }, related.map(([paper, reason]) => make("li", {}, link(paper), make("div", { class: "why" }, bdi(reason))))) : null);
 }
 
 //: Papers shown for one role of a concept before "more".
@@ -200,9 +217,9 @@ function timeline(node, papers) {
 }
 
 function leaderboard(node) {
-  const boards = leaders[node - view.papers];
+  const boards = leaders[node];
   if (!boards) return null;
-  return section("Leaderboard", boards.map(({ metric, rows }) => make("table", { class: "results" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, bdi(metric)), make("th", { scope: "col" }, "Method"), make("th", { scope: "col" }, "Paper"))), make("tbody", {}, rows.map(([text, method, paper]) => make("tr", {}, make("td", { class: "value" }, bdi(text)), make("td", {}, method === paper ? "its method" : link(method)), make("td", {}, link(paper, book.label[paper]))))))));
+  return section("Leaderboard", boards.map(({ metric, rows, more }) => [make("table", { class: "results" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, bdi(metric)), make("th", { scope: "col" }, "Method"), make("th", { scope: "col" }, "Paper"))), make("tbody", {}, rows.map(([text, method, paper]) => make("tr", {}, make("td", { class: "value" }, bdi(text)), make("td", {}, method === paper ? "its method" : link(method)), make("td", {}, link(paper, book.label[paper]))))))), more ? make("p", { class: "fine" }, `and ${plural(more, "more value", "more values")}`) : null]));
 }
 
 function regionDetails(region) {
