@@ -14,6 +14,7 @@ from kg.corpus import Corpus, merge
 from kg.errors import SourceError
 from kg.graph import Graph, Provenance
 from kg.model import Concept, Extraction, Kind, Paper, Rejection
+from kg.page.notebook import NotebookPage
 from kg.report import report
 from kg.resolve import NO_OVERRULES, merges_tsv, read_overrules, resolve
 from kg.sparql import DEFAULT_TIMEOUT, SparqlAnswer
@@ -22,6 +23,7 @@ from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
     import rdflib
+    from pyvis.network import Network
 
 #: Called with what is being done, how many are done, and how many there are in all.
 Progress = Callable[[str, int, int], None]
