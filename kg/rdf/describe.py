@@ -51,10 +51,6 @@ class Describer:
         for result in graph.results():
             self.results_by_paper[result.paper].append(result)
 
-    def iri(self, node_id: str) -> str:
-        """The IRI of a node."""
-        return self._iris.of(node_id)
-
     def paper(self, paper: Paper, *, relations: bool = True) -> Block:
         """A paper with what it says of concepts; `relations`: also of the paper as its own unnamed method."""
         properties: dict[str, list[Term]] = {

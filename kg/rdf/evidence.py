@@ -14,12 +14,16 @@ def extraction_iri(iris: Iris, provenance: Provenance) -> str:
     return f"{iris.base}extraction/{segment(version)}/{segment(model)}"
 
 
+#: Start and end of a mention in its paper's text.
+Span = tuple[int, int]
+
+
 class Evidencer:
     """Blocks about the evidence in one graph."""
 
     def __init__(self, graph: Graph, iris: Iris) -> None:
         self._iris = iris
-        self._extraction: list[Term] = [extraction_iri(iris, graph.provenance)]
+        self.extraction = extraction_iri(iris, graph.provenance)
 
     def statement_iri(self, claim: Claim) -> str:
         """`<base>statement/<paper>/[<subject>/]<predicate>/<object>`; the subject is left out where it is the paper."""
@@ -57,7 +61,7 @@ class Evidencer:
             properties["kg:hasMention"] = list(mentions)
         if rules := dict.fromkeys(string(e.rule) for e in evidence if e.rule):
             properties["kg:rule"] = list(rules)
-        properties["prov:wasGeneratedBy"] = self._extraction
+        properties["prov:wasGeneratedBy"] = [self.extraction]
         return properties
 
     def result(self, result: Result) -> dict[str, list[Term]]:
@@ -82,12 +86,14 @@ class Evidencer:
                 },
             )
 
-    def mentions(self, paper: Paper, claims: Iterable[Claim], results: Iterable[Result]) -> Iterator[Block]:
+    def mentions(
+        self, paper: Paper, claims: Iterable[Claim], results: Iterable[Result]
+    ) -> Iterator[tuple[Span, Block]]:
         """Every mention behind a claim or a result of a paper; one span is one mention, at its best confidence."""
-        best: dict[tuple[int, int], Mention] = {}
-        concepts: dict[tuple[int, int], dict[str, None]] = {}
-        sentence_of: dict[tuple[int, int], Sentence] = {}
-        for claim in claims:
+        best: dict[Span, Mention] = {}
+        concepts: dict[Span, dict[str, None]] = {}
+        sentence_of: dict[Span, Sentence] = {}
+        for claim in sorted(claims, key=lambda claim: claim.predicate not in PAPER_PREDICATES):
             for evidence in claim.evidence:
                 for mention in evidence.mentions:
                     span = (mention.start, mention.end)
@@ -117,4 +123,4 @@ class Evidencer:
                 properties["kg:refersTo"] = [self._iris.of(concept) for concept in concepts[span]]
             if mention.rule:
                 properties["kg:rule"] = [string(mention.rule)]
-            yield Block(self.mention_iri(mention), properties)
+            yield span, Block(self.mention_iri(mention), properties)

@@ -14,7 +14,7 @@ _DESCRIPTION = (
     "Papers, the methods, data sets, benchmarks, tasks and metrics they name, what they say of them, and the numbers "
     "they report; read out of titles and abstracts by paperkg. Offsets (kg:start, kg:end) are 0-based Unicode code "
     "points, end exclusive, into dcterms:title, one newline, dcterms:abstract. Characters that no format can carry "
-    "(controls except tab and newline, lone surrogates) are replaced by U+FFFD, one for one."
+    "(controls except tab and line ends, lone surrogates) are replaced by U+FFFD, one for one."
 )
 _RIGHTS = "Titles and abstracts belong to their authors; names of concepts may come from a lexicon under CC BY-SA 4.0."
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -78,7 +78,8 @@ def _blocks(graph: Graph, iris: Iris, counts: Counts) -> list[Block]:
     }
     blocks = [
         Block(base, {name: terms for name, terms in dataset.items() if terms}),
-        Block(extraction, _run(graph)),
+        Block(extraction, _run(graph, iris)),
+        Block(_agent(iris), {"rdf:type": ["prov:SoftwareAgent"], "dcterms:title": [string("paperkg")]}),
         Block(scheme, {"rdf:type": ["skos:ConceptScheme"], "dcterms:title": [string("Concepts that papers meet at")]}),
     ]
     for iri, (term, count) in classes.items():
@@ -92,12 +93,17 @@ def _blocks(graph: Graph, iris: Iris, counts: Counts) -> list[Block]:
     return blocks
 
 
-def _run(graph: Graph) -> dict[str, Sequence[Term]]:
+def _agent(iris: Iris) -> str:
+    return f"{iris.base}agent/paperkg"
+
+
+def _run(graph: Graph, iris: Iris) -> dict[str, Sequence[Term]]:
     """The run that read the papers: no clock, so a run is its package version and its model."""
     return {
         "rdf:type": types("kg:Extraction"),
         "kg:packageVersion": [string(graph.provenance.version or "unknown")],
         "kg:modelHash": [string(graph.provenance.model_hash or "unknown")],
+        "prov:wasAssociatedWith": [_agent(iris)],
     }
 
 
