@@ -30,6 +30,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
+def caseless(text: str) -> str:
+    """Case-folded text, nothing else changed: for what must agree with the annotation scorer."""
+    return text.casefold()
+
+
 def title_key(title: str) -> str:
     """What makes two titles the same paper: letters and digits, folded."""
     folded = fold(title)

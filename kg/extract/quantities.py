@@ -1,0 +1,58 @@
+"""Numbers in a text that may be reported results: where they stand, as they are written, with the signs that go with them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.text import URL
+
+_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+"
+_PERCENT = r"\s?(?:\$?\\%\$?|%)"
+_TIMES = r"\s?(?:\$?\\times\$?|×|[xX](?![\w-])|times\b)"
+_UNIT = rf"(?:{_PERCENT}|{_TIMES}|\s(?:percentage\s)?points?\b|\spercent\b|\s?pp\b|\s?GB\b|-fold\b)"
+_NUMBER = rf"(?:{_DIGITS})"
+_BETWEEN = r"\s?(?:---?|–|—|-|~|∼)\s?"
+#: A number, or a range of two, with sign and unit; the whole of it is the value as the guidelines write it.
+_VALUE = re.compile(
+    rf"(?<![\w.,^/{{-])(?:[-+−]|\\pm\s?)?(?<![\w]-)(?:{_NUMBER})(?:{_PERCENT}|{_TIMES})?"
+    rf"(?:{_BETWEEN}[-+]?{_NUMBER}(?![\w.-]*[A-Za-z]{{2}}))?{_UNIT}?"
+)
+#: "96.0 to 99.5 percent" is one range; "from 49.6% to 53.5%" is two results.
+_RANGE_TO = re.compile(rf"\sto\s[-+]?{_NUMBER}{_UNIT}")
+_NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w.+]*-|@|[A-Za-z]|\\[a-z]+\{)$")
+_NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d|/\d")
+#: Quantities that are never results: what they count.
+_COUNTED = re.compile(
+    r"^\s?(?:[BMK]\b(?! )|billion|million|thousand|hundred|trillion|parameters?|layers?|GPUs?|hours?\b(?! faster)|days?\b|years?\b|languages?|"
+    r"datasets?|benchmarks?|tasks?|images?|videos?|samples?|examples?|instances?|questions?|documents?|tokens?\b(?!/)|categories|classes|domains?|"
+    r"models?|LLMs?|pages?|papers?|participants?|annotators?|users?|steps?\b|epochs?|shots?\b|D\b|k\b|st\b|nd\b|rd\b|th\b)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Number:
+    """Half-open offsets of a number as written."""
+
+    start: int
+    end: int
+
+
+def numbers(text: str, taken: bytearray) -> Iterator[Number]:
+    """Candidates in text order: not inside names (`taken` marks their characters) or URLs, no years, no plain counts."""
+    urls = [url.span() for url in URL.finditer(text)]
+    position = 0
+    while (found := _VALUE.search(text, position)) is not None:
+        start, end = found.span()
+        position = max(end, start + 1)
+        written = text[start:end]
+        if any(taken[start:end]) or any(begin < end and start < stop for begin, stop in urls):
+            continue
+        if _NAME_BEFORE.search(text[max(0, start - 24) : start]) or _NOT_AFTER.match(text, end):
+            continue
+        if _YEAR.match(written) or (written.isdigit() and _COUNTED.match(text[end : end + 20])):
+            continue
+        if text[max(0, start - 5) : start] != "from " and (to := _RANGE_TO.match(text, end)) and written[-1].isdigit():
+            end = position = to.end()
+        yield Number(start, end)

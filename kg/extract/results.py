@@ -1,0 +1,251 @@
+"""Reported numbers: which are results, of what method, on what, in which metric, absolute or an improvement."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.extract.document import Group, Text
+from kg.extract.linear import Linear
+from kg.extract.quantities import Number, numbers
+from kg.extract.relations import OWN, Document, reason
+from kg.extract.roles import RoleGuess
+from kg.model import Kind, Role
+
+#: The index that stands for "not said".
+NOTHING = -2
+#: Below this probability a number is no result; chosen by cross-validation.
+THRESHOLD = 0.5
+#: What each slot of a result may be filled with.
+SLOTS: Mapping[str, tuple[Kind, ...]] = {
+    "method": (Kind.METHOD,),
+    "on": (Kind.DATASET, Kind.BENCHMARK, Kind.TASK),
+    "metric": (Kind.METRIC,),
+}
+_IMPROVES = re.compile(
+    r"\b(?:improv|gain|increas|boost|rais|outperform|surpass|exceed|reduc|decreas|lower|higher|faster|speed|better|cut|sav|drop|over\b|fewer|less|more|relative|up to)",
+    re.IGNORECASE,
+)
+_ABSOLUTE = re.compile(
+    r"\b(?:achiev|reach|obtain|attain|accuracy of|score of|rate of|scor|with an?|of\s*$|at\s*$|from\s*$|to\s*$|is\s*$)",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(
+    r"\b(?:compared|versus|vs\.?|than|over|from|baseline|relative to|against|only|just|while)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultGuess:
+    """A result: indices of groups, OWN or NOTHING."""
+
+    number: Number
+    method: int
+    on: int
+    metric: int
+    kind: str
+    confidence: float
+    rule: str
+
+
+def candidates(text: Text, groups: Sequence[Group]) -> list[Number]:
+    """The numbers of a paper that may be results."""
+    taken = bytearray(len(text.text) + 1)
+    for group in groups:
+        for occurrence in group.occurrences:
+            taken[occurrence.start : occurrence.end] = b"\1" * (occurrence.end - occurrence.start)
+    return list(numbers(text.text, taken))
+
+
+def number_features(text: Text, number: Number, document: Document) -> dict[str, float]:
+    """What speaks for a number being a result, and of which kind."""
+    begin, end = text.sentences[text.sentence_at(number.start)]
+    written = text.text[number.start : number.end]
+    before, after = text.before(number.start, 4), text.after(number.end, 4)
+    left = text.text[max(begin, number.start - 60) : number.start]
+    right = text.text[number.end : min(end, number.end + 60)]
+    sentence = text.sentence_at(number.start)
+    features = {f"before: {word}": 1.0 for word in before[-3:]}
+    features.update({f"after: {word}": 1.0 for word in after[:3]})
+    features[f"just before: {' '.join(before[-2:])}"] = 1.0
+    features[f"just after: {' '.join(after[:2])}"] = 1.0
+    features[f"next: {after[0] if after else '-'}"] = 1.0
+    features[f"last: {before[-1] if before else '-'}"] = 1.0
+    present = {document.groups[i].kind for i, own in enumerate(document.sentences) if sentence in own}
+    for name, holds in (
+        ("percent", "%" in written),
+        ("times", bool(re.search(r"[xX×]|times|fold", written))),
+        ("points", "point" in written or "pp" in written),
+        ("decimal", bool(re.search(r"\d\.\d", written))),
+        ("signed", written[:1] in "+-−"),
+        ("small whole", written.isdigit() and len(written) < 2),
+        ("whole", written.isdigit()),
+        ("comma", "," in written),
+        ("range", bool(re.search(r"\d\s?(?:%|\\%)?(?:-|–|~|\sto\s)", written))),
+        ("in brackets", "(" in left and ")" not in left[left.rfind("(") :]),
+        ("brackets around", left[-1:] == "(" and right[:1] == ")"),
+        ("in title", sentence == 0),
+        ("improves before", bool(_IMPROVES.search(left))),
+        ("improves right before", bool(_IMPROVES.search(left[-25:]))),
+        ("improves after", bool(_IMPROVES.search(right[:30]))),
+        ("absolute before", bool(_ABSOLUTE.search(left))),
+        ("absolute right before", bool(_ABSOLUTE.search(left[-20:]))),
+        ("comparison before", bool(_COMPARISON.search(left[-20:]))),
+        (
+            "by",
+            bool(re.search(r"\bby\s+(?:up to |about |an? |at least |over |nearly |roughly |average )*[~≈$]?$", left)),
+        ),
+        ("early", sentence < len(text.sentences) / 2),
+        ("resource here", bool(present & {Kind.DATASET, Kind.BENCHMARK})),
+        ("task here", Kind.TASK in present),
+        ("metric here", Kind.METRIC in present),
+        ("method here", Kind.METHOD in present),
+        ("other numbers", sum(char.isdigit() for char in text.text[begin:end]) > 4),
+        ("from .. to", bool(re.search(r"\bfrom\s+[\d.$]+\s*(?:\\?%)?\$?\s+to\s+$", left))),
+        ("from", bool(re.search(r"\bfrom\s+\$?$", left)) and " to " in right[:12]),
+    ):
+        if holds:
+            features[name] = 1.0
+    return features
+
+
+def slot_features(
+    text: Text, number: Number, order: int, all_numbers: Sequence[Number], document: Document, slot: str
+) -> dict[int, dict[str, float]]:
+    """For each filler of a slot (group index, OWN, NOTHING) what speaks for it."""
+    sentence = text.sentence_at(number.start)
+    kinds = SLOTS[slot]
+    fitting = [i for i, group in enumerate(document.groups) if group.kind in kinds]
+    here = [i for i in fitting if sentence in document.sentences[i]]
+    near = {i: _nearest(document, i, sentence, number) for i in here}
+    peers = [other for other in all_numbers if text.sentence_at(other.start) == sentence]
+    rows: dict[int, dict[str, float]] = {}
+    befores = sorted((i for i in here if near[i][1] <= number.start), key=lambda i: -near[i][1])
+    afters = sorted((i for i in here if near[i][0] >= number.end), key=lambda i: near[i][0])
+    begin, end = text.sentences[sentence]
+    respectively = "respectively" in text.text[begin:end]
+    for i in fitting:
+        row: dict[str, float] = {f"role {role}": chance for role, chance in document.roles[i].chances.items()}
+        row[f"is {document.groups[i].kind}"] = 1.0
+        if i == document.main:
+            row["is main"] = 1.0
+            row["is main, here" if i in near else "is main, elsewhere"] = 1.0
+        if i in near:
+            _near_features(text, number, near[i], all_numbers, row)
+            if i in befores:
+                row[f"before {min(befores.index(i), 3)}"] = 1.0
+            if i in afters:
+                row[f"after {min(afters.index(i), 3)}"] = 1.0
+            if len(here) == 1:
+                row["only one here"] = 1.0
+            if len(peers) > 1 and len(here) == len(peers):
+                ranked = sorted(here, key=lambda j: near[j][0])
+                if ranked.index(i) == peers.index(number):
+                    row["same rank, respectively" if respectively else "same rank"] = 1.0
+                elif respectively:
+                    row["other rank, respectively"] = 1.0
+        else:
+            gap = min(abs(other - sentence) for other in document.sentences[i])
+            row["next sentence" if gap == 1 else "far"] = 1.0
+            if not here:
+                row["none here, next sentence" if gap == 1 else "none here, far"] = 1.0
+            if 0 in document.sentences[i]:
+                row["far, in title"] = 1.0
+            if len(fitting) == 1:
+                row["the only one"] = 1.0
+                row["the only one, elsewhere"] = 1.0
+        if "in a list" in document.cues[i]:
+            row["in a list"] = 1.0
+        for cue in (
+            "evaluated on",
+            "metric given",
+            "achieves",
+            "our",
+            "than",
+            "outperforms",
+            "compared with",
+            "baselines",
+        ):
+            if cue in document.cues[i]:
+                row[f"cue {cue}"] = 1.0
+        rows[i] = row
+    if slot == "method":
+        rows[OWN] = {
+            "unnamed": document.unnamed,
+            "unnamed, methods here": document.unnamed * bool(here),
+            "no method": float(not fitting),
+            "own": 1.0,
+        }
+    else:
+        nothing = {"nothing": 1.0, "nothing, some here": float(bool(here)), "nothing, none": float(not fitting)}
+        nothing["nothing, some near"] = float(any(0 <= near[i][0] - number.end < 40 for i in here))
+        nothing["nothing, just before"] = float(any(0 <= number.start - near[i][1] < 40 for i in here))
+        nothing["nothing, number of fitting"] = min(5, len(fitting)) / 5
+        written = text.text[number.start : number.end]
+        nothing["nothing, percent"] = float("%" in written)
+        nothing["nothing, times"] = float(bool(re.search(r"[xX×]|times|fold", written)))
+        rows[NOTHING] = nothing
+    return rows
+
+
+def _nearest(document: Document, i: int, sentence: int, number: Number) -> tuple[int, int]:
+    spans = [(start, end) for start, end, own in document.at[i] if own == sentence]
+    return min(spans, key=lambda span: (max(span[0] - number.end, number.start - span[1]), span))
+
+
+def _near_features(
+    text: Text, number: Number, span: tuple[int, int], all_numbers: Sequence[Number], row: dict[str, float]
+) -> None:
+    start, end = span
+    after = start >= number.end
+    between = text.text[number.end : start] if after else text.text[end : number.start]
+    side = "then" if after else "earlier"
+    words = between.split()
+    row["here"] = 1.0
+    row[f"here, {side}"] = 1.0
+    row[
+        f"{side}, {'touching' if len(words) < 2 else 'close' if len(words) < 5 else 'middling' if len(words) < 12 else 'wide'}"
+    ] = 1.0
+    low, high = (number.end, start) if after else (end, number.start)
+    row[f"{side}, {min(3, sum(low <= other.start and other.end <= high for other in all_numbers))} numbers between"] = (
+        1.0
+    )
+    for mark, name in ((";", "semicolon"), (",", "comma"), ("(", "bracket"), (")", "closing bracket")):
+        if mark in between:
+            row[f"{side}, {name} between"] = 1.0
+    for word in words[:1] + words[-2:]:
+        row[f"{side}, word {word}"] = 1.0
+    if re.search(r"\b(?:and|while|whereas|but)\b", between):
+        row[f"{side}, and between"] = 1.0
+
+
+def guess_results(
+    text: Text, groups: Sequence[Group], document: Document, models: Mapping[str, Linear]
+) -> list[ResultGuess]:
+    """The results of a paper in text order, from gold or found entities alike."""
+    found = candidates(text, groups)
+    if not found:
+        return []
+    rows = [number_features(text, number, document) for number in found]
+    gate = models["is result"]
+    chances = gate.probabilities(rows)[:, gate.labels.index("yes")]
+    kinds = models["result kind"]
+    improving = kinds.probabilities(rows)[:, kinds.labels.index("improvement")]
+    guesses = []
+    for order, (number, row, chance, improves) in enumerate(zip(found, rows, chances, improving, strict=True)):
+        if chance < THRESHOLD:
+            continue
+        fillers, sure = {}, float(chance)
+        for slot in SLOTS:
+            choices = slot_features(text, number, order, found, document, slot)
+            model = models[f"result {slot}"]
+            keys = list(choices)
+            odds = model.probabilities([choices[key] for key in keys])[:, model.labels.index("yes")]
+            best = max(range(len(keys)), key=lambda at: (odds[at], -keys[at]))
+            fillers[slot] = keys[best]
+            sure *= float(odds[best] / odds.sum())
+        kind = "improvement" if improves >= 0.5 else "absolute"
+        sure *= max(improves, 1 - improves)
+        guesses.append(
+            ResultGuess(number, fillers["method"], fillers["on"], fillers["metric"], kind, sure, reason(gate, row))
+        )
+    return guesses
