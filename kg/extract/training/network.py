@@ -1,0 +1,257 @@
+"""The network in PyTorch, parameter for parameter the one `kg.extract.encoder` and `kg.extract.heads` run in NumPy."""
+
+import json
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kg.extract.heads import LONGEST_SPAN, PREDICATES, ROLES
+from kg.extract.pairs import DISTANCES, KINDS
+from kg.extract.wordpiece import PIECE_SHAPES, SPACINGS, WORD_SHAPES
+
+WIDTH, ATTENTION_HEADS, LAYERS, INNER, POSITIONS = 384, 12, 6, 1536, 512
+#: Nearly every span is no name; starting there saves the first hundred steps.
+_RARE = -5.0
+_SPAN, _ENTITY, _PAIR, _CONTEXT, _QUERY, _SMALL = 128, 256, 192, 128, 64, 96
+
+
+def gelu(x: Tensor) -> Tensor:
+    """The tanh form, which NumPy computes too."""
+    out: Tensor = functional.gelu(x, approximate="tanh")
+    return out
+
+
+class Dropout(nn.Module):
+    """Dropout from slices of one large random mask: drawing a mask a layer costs a tenth of the step on a CPU."""
+
+    _masks: dict[float, Tensor] = {}  # noqa: RUF012  shared on purpose
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or not self.share:
+            return x
+        mask = self._masks.get(self.share)
+        if mask is None or mask.numel() < 2 * x.numel():
+            mask = (torch.rand(max(2 * x.numel(), 1 << 23)) > self.share).to(torch.bfloat16) / (1 - self.share)
+            self._masks[self.share] = mask
+        begin = int(torch.randint(0, mask.numel() - x.numel(), (1,)))
+        return x * mask[begin : begin + x.numel()].view(x.shape).to(x.dtype)
+
+
+class Layer(nn.Module):
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.ln1, self.ln2 = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+        self.drop = Dropout(dropout)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, _ = x.shape
+        q, k, v = self.qkv(x).view(batch, length, 3, ATTENTION_HEADS, -1).permute(2, 0, 3, 1, 4)
+        if mask is None and self.training:  # faster backwards than the fused kernel on a CPU
+            flat = [part.reshape(batch * ATTENTION_HEADS, length, -1) for part in (q, k, v)]
+            scores = torch.bmm(flat[0] * flat[0].shape[-1] ** -0.5, flat[1].transpose(1, 2))
+            mixed = torch.bmm(torch.softmax(scores, -1), flat[2]).view(batch, ATTENTION_HEADS, length, -1)
+        else:
+            mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        x = self.ln1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, WIDTH))))
+        normed: Tensor = self.ln2(x + self.drop(self.down(gelu(self.up(x)))))
+        return normed
+
+
+class EncoderNetwork(nn.Module):
+    def __init__(self, vocabulary: int, dropout: float) -> None:
+        super().__init__()
+        self.word, self.pos, self.seg = (
+            nn.Embedding(vocabulary, WIDTH),
+            nn.Embedding(POSITIONS, WIDTH),
+            nn.Embedding(2, WIDTH),
+        )
+        self.shape, self.piece = nn.Embedding(WORD_SHAPES, WIDTH), nn.Embedding(PIECE_SHAPES, WIDTH)
+        self.space = nn.Embedding(SPACINGS, WIDTH)
+        self.ln, self.drop = nn.LayerNorm(WIDTH, eps=1e-12), Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+
+    def forward(self, columns: Sequence[Tensor], lengths: Tensor | None = None) -> Tensor:
+        """`columns` as in `gold.Columns`; `lengths` hides the padding, None where a batch has next to none."""
+        ids, shapes, pieces, spacing, segments = columns
+        x = self.word(ids) + self.pos.weight[: ids.shape[1]] + self.seg(segments)
+        x = self.drop(self.ln(x + self.shape(shapes) + self.piece(pieces) + self.space(spacing)))
+        if torch.is_autocast_enabled("cpu"):
+            x = x.bfloat16()
+        mask = None
+        if lengths is not None:
+            hidden = torch.arange(ids.shape[1])[None] >= lengths[:, None]
+            mask = torch.zeros(hidden.shape, dtype=x.dtype).masked_fill(hidden, -1e4)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        rows: Tensor = x
+        return rows
+
+
+class HeadsNetwork(nn.Module):
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        kinds = len(KINDS)
+        self.drop = Dropout(dropout)
+        self.st, self.en = nn.Linear(WIDTH, _SPAN), nn.Linear(WIDTH, _SPAN)
+        self.U = nn.Parameter(torch.randn(kinds, _SPAN, _SPAN) * 0.02)
+        self.ls, self.le, self.inside = nn.Linear(_SPAN, kinds), nn.Linear(_SPAN, kinds), nn.Linear(WIDTH, kinds)
+        self.width = nn.Parameter(torch.full((LONGEST_SPAN, kinds), _RARE))
+        self.men, self.ety, self.cls = (
+            nn.Linear(3 * WIDTH, _ENTITY),
+            nn.Embedding(6, _ENTITY),
+            nn.Linear(WIDTH, _ENTITY),
+        )
+        self.role1, self.role2 = nn.Linear(3 * _ENTITY, _PAIR), nn.Linear(_PAIR, len(ROLES))
+        two = 2 * _ENTITY
+        self.ph, self.pt = nn.Linear(two, _PAIR), nn.Linear(two, _PAIR)
+        self.pm1, self.pm2, self.pm = (
+            nn.Linear(two, _SMALL),
+            nn.Linear(two, _SMALL),
+            nn.Linear(_SMALL, _PAIR, bias=False),
+        )
+        self.q1, self.q2, self.k = nn.Linear(two, _QUERY), nn.Linear(two, _QUERY), nn.Linear(WIDTH, _QUERY)
+        self.v, self.pc = nn.Linear(WIDTH, _CONTEXT), nn.Linear(_CONTEXT, _PAIR, bias=False)
+        self.bt, self.pb = nn.Linear(WIDTH, _SMALL), nn.Linear(_SMALL, _PAIR, bias=False)
+        self.tp, self.dist = nn.Embedding(36, _PAIR), nn.Embedding(DISTANCES, _PAIR)
+        self.rel = nn.Linear(_PAIR, 1 + len(PREDICATES))
+        self.num, self.numg, self.ptr = nn.Linear(2 * WIDTH, two), nn.Linear(two, 3), nn.Linear(_PAIR, 1)
+        self.null = nn.Embedding(3, two)
+        for table in (self.ety, self.tp, self.dist, self.null):
+            nn.init.normal_(table.weight, std=0.1)
+
+    def spans(self, words: Tensor) -> Tensor:
+        """Scores (papers, words, LONGEST_SPAN, 6); class 0, no name, has score 0."""
+        count = words.shape[1]
+        words = self.drop(words)
+        start, end = gelu(self.st(words)), gelu(self.en(words))
+        turned = torch.einsum("bnd,cde->bnce", start, self.U)
+        at_start, at_end = self.ls(start).float(), self.le(end).float()
+        inside = _sums(self.inside(words))
+        out = []
+        for more in range(LONGEST_SPAN):
+            n = max(0, count - more)
+            score = (
+                (turned[:, :n] * end[:, more:, None]).sum(-1).float()
+                + at_start[:, :n]
+                + at_end[:, more:]
+                + self.width[more]
+            )
+            score = score + (inside[:, more + 1 :] - inside[:, :n]) / (more + 1)
+            out.append(functional.pad(score, (0, 0, 0, count - n), value=-30.0))
+        return functional.pad(torch.stack(out, 2), (1, 0))
+
+    def entities(self, words: Tensor, mentions: Tensor, count: int) -> Tensor:
+        """Vectors of `count` entities; `mentions` rows are (paper, first word, last word, entity)."""
+        paper, first, last, entity = mentions.unbind(1)
+        sums = _sums(words)
+        mean = (sums[paper, last + 1] - sums[paper, first]) / (last + 1 - first)[:, None]
+        vectors = gelu(
+            self.men(self.drop(torch.cat([words[paper, first].float(), words[paper, last].float(), mean], 1)))
+        ).float()
+        total = torch.zeros(count, _ENTITY).index_add(0, entity, vectors)
+        number = torch.zeros(count).index_add(0, entity, torch.ones(len(entity)))[:, None]
+        highest = torch.full((count, _ENTITY), -10.0).scatter_reduce(
+            0, entity[:, None].expand(-1, _ENTITY), vectors, "amax"
+        )
+        return torch.cat([total / number.clamp(min=1), torch.where(number > 0, highest, torch.zeros(()))], 1)
+
+    def this(self, whole: Tensor) -> Tensor:
+        own = gelu(self.cls(whole).float())
+        return torch.cat([own, own], 1) + self.null.weight[0]
+
+    def roles(self, entities: Tensor, kinds: Tensor) -> Tensor:
+        scores: Tensor = self.role2(gelu(self.role1(self.drop(torch.cat([entities, self.ety(kinds)], 1))))).float()
+        return scores
+
+    def pairs(self, words: Tensor, entities: Tensor, rows: Tensor) -> Tensor:
+        """Vectors of pairs; rows are (paper, head, tail, between_start, between_end, kinds, distance), by paper."""
+        paper, head, tail, start, end, kinds, distance = rows.unbind(1)
+        entities = self.drop(entities)
+        one, other = entities[head], entities[tail]
+        query, key, value = gelu(self.q1(one) + self.q2(other)).float(), self.k(words).float(), self.v(words).float()
+        sizes = torch.bincount(paper, minlength=len(words)).tolist()
+        context = torch.cat(
+            [
+                torch.softmax(part @ key[n].T * 0.125, -1) @ value[n]
+                for n, part in enumerate(torch.split(query, sizes))
+                if len(part)
+            ]
+        )
+        sums = _sums(self.bt(words))
+        between = (sums[paper, end] - sums[paper, start]) / (end - start).clamp(min=1)[:, None]
+        out = self.ph(one) + self.pt(other) + self.pm(gelu(self.pm1(one)) * gelu(self.pm2(other)))
+        out = out + self.pc(context) + self.pb(between) + self.tp(kinds) + self.dist(distance)
+        vectors: Tensor = self.drop(gelu(out).float())
+        return vectors
+
+    def numbers(self, words: Tensor, rows: Tensor) -> Tensor:
+        paper, first, last = rows.unbind(1)
+        vectors: Tensor = gelu(self.num(torch.cat([words[paper, first], words[paper, last]], 1))).float()
+        return vectors
+
+
+class Network(nn.Module):
+    """The encoder and its heads."""
+
+    def __init__(self, vocabulary: int, *, dropout: float, head_dropout: float) -> None:
+        super().__init__()
+        self.enc, self.h = EncoderNetwork(vocabulary, dropout), HeadsNetwork(head_dropout)
+
+    def words(
+        self, columns: Sequence[Tensor], first: Tensor, last: Tensor, lengths: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Vectors of all words, and of each paper's [CLS]."""
+        x = self.enc(columns, lengths)
+        paper = torch.arange(len(x))[:, None]
+        return (x[paper, first] + x[paper, last]) * 0.5, x[:, 0]
+
+
+def _sums(x: Tensor) -> Tensor:
+    return functional.pad(x.float().cumsum(1), (0, 0, 1, 0))
+
+
+def read_safetensors(path: Path) -> dict[str, Tensor]:
+    """The 32-bit tensors of a .safetensors file: a length, a JSON header, then the bytes."""
+    raw = path.read_bytes()
+    (size,) = struct.unpack("<Q", raw[:8])
+    header: dict[str, Any] = json.loads(raw[8 : 8 + size])
+    header.pop("__metadata__", None)
+    out = {}
+    for name, entry in header.items():
+        if entry["dtype"] == "F32":
+            begin, end = (8 + size + offset for offset in entry["data_offsets"])
+            out[name] = torch.frombuffer(bytearray(raw[begin:end]), dtype=torch.float32).view(entry["shape"])
+    return out
+
+
+def start_from(encoder: EncoderNetwork, pretrained: dict[str, Tensor], embeddings: Tensor) -> None:
+    """Copy a BERT-like encoder's weights; the tables of shapes, which it has not, start near zero."""
+    with torch.no_grad():
+        encoder.word.weight.copy_(embeddings)
+        encoder.pos.weight.copy_(pretrained["embeddings.position_embeddings.weight"])
+        encoder.seg.weight.copy_(pretrained["embeddings.token_type_embeddings.weight"][:1].expand(2, -1))
+        for table in (encoder.shape, encoder.piece, encoder.space):
+            table.weight.normal_(0, 0.002)
+        encoder.ln.weight.copy_(pretrained["embeddings.LayerNorm.weight"])
+        encoder.ln.bias.copy_(pretrained["embeddings.LayerNorm.bias"])
+        for n, layer in enumerate(encoder.layers):
+            own = f"encoder.layer.{n}."
+            for what in ("weight", "bias"):
+                parts = [pretrained[f"{own}attention.self.{part}.{what}"] for part in ("query", "key", "value")]
+                getattr(layer.qkv, what).copy_(torch.cat(parts))
+                getattr(layer.out, what).copy_(pretrained[f"{own}attention.output.dense.{what}"])
+                getattr(layer.ln1, what).copy_(pretrained[f"{own}attention.output.LayerNorm.{what}"])
+                getattr(layer.up, what).copy_(pretrained[f"{own}intermediate.dense.{what}"])
+                getattr(layer.down, what).copy_(pretrained[f"{own}output.dense.{what}"])
+                getattr(layer.ln2, what).copy_(pretrained[f"{own}output.LayerNorm.{what}"])
