@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 FLOORS = (
-    ("model", "errors", "text", "quantity", "files", "outputs", "version"),
+    ("model", "errors", "text", "names", "quantity", "files", "outputs", "version"),
     ("sources", "vocab", "lexicon"),
     ("corpus", "extract"),
     ("resolve", "claims"),
@@ -33,7 +33,7 @@ FLOORS = (
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor that see a neighbour on purpose: values and normalisers lie under everything.
 WITHIN_FLOOR = {
-    ("errors", "model"), ("files", "errors"), ("outputs", "errors"), ("text", "model"), ("quantity", "text"),
+    ("errors", "model"), ("files", "errors"), ("outputs", "errors"), ("text", "model"), ("names", "text"), ("quantity", "text"),
 }  # fmt: skip
 THIRD_PARTY = {
     "spacy": {"extract"},

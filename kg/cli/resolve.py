@@ -59,7 +59,7 @@ def _why(args: argparse.Namespace) -> int:
     if concept.aliases:
         console.print(Text(f"also {', '.join(concept.aliases)}"))
     if concept.candidates:
-        console.print(Text(f"ambiguous: may be {', '.join(graph.node(each).name for each in concept.candidates)}"))
+        console.print(Text(f"ambiguous: may be {', '.join(concept.candidates)}"))
     for heading, decisions in (("merged", story.merged), ("kept apart", story.refused), ("also", story.other)):
         if decisions:
             console.print(Text(f"\n{heading}", style="bold"))

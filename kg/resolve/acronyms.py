@@ -157,5 +157,5 @@ def _stem(word: str) -> str:
 
 
 def same_stems(name: str, other: str) -> bool:
-    """Whether two long forms of one short form are the same but for endings: retrieval-augmented, retrieval augmentation."""
+    """Whether two long forms of one short form are the same but for endings: adaptation, adapter."""
     return "".join(stems(name)) == "".join(stems(other))

@@ -1,31 +1,20 @@
 """Clusters become concepts: one kind, one display name, one id, the other names and the ids they once had."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kg.model import Concept, Kind
 from kg.names import is_short_form
 from kg.resolve.display import display_name
+from kg.resolve.draft import Draft
 from kg.resolve.forms import form
-from kg.resolve.gather import Named
 from kg.resolve.knowledge import Knowledge, short_key
 from kg.resolve.overrules import Overrules, Writings
 from kg.text import slug
 
 #: Which kind wins where the papers are divided evenly and the lexicon does not know.
 _KIND_ORDER = tuple(Kind)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A concept in the making: its entities, its names with the papers that write them, the kinds they give it."""
-
-    entities: list[Named] = field(default_factory=list)
-    names: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[Kind] = field(default_factory=Counter)
-    candidates: set[str] = field(default_factory=set)
 
 
 def concepts_of(
@@ -49,7 +38,7 @@ def concepts_of(
         taken = {name for name in draft.names if is_short_form(name) and len(meanings[short_key(name)]) > 1}
         if draft.candidates:
             taken = set()
-        shown[key] = renamed[0] if renamed else display_name(draft.names, kinds[key], taken, knowledge)
+        shown[key] = renamed[0] if renamed else display_name(draft, kinds[key], taken, knowledge)
     ids = _ids(drafts, kinds, shown)
     former = _former_ids(drafts, shown, ids)
     concepts = [
@@ -96,7 +85,7 @@ def _sense(draft: Draft, name: str) -> str:
 def _former_ids(
     drafts: Mapping[str, Draft], shown: Mapping[str, str], ids: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
-    """The ids that a concept's names would have had by themselves; one that several could claim goes to the least id."""
+    """The ids that a concept's names would have by themselves; of several claims the least id wins."""
     current = set(ids.values())
     owner: dict[str, str] = {}
     for key in sorted(drafts, key=lambda key: ids[key]):

@@ -1,11 +1,12 @@
 """The name a reader expects: "BERT", "large language model", "click-through rate prediction"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from kg.model import Kind
 from kg.names import is_proper, is_short_form, singular
 from kg.resolve.acronyms import stands_for
+from kg.resolve.draft import Draft
 from kg.resolve.forms import form
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
@@ -16,14 +17,15 @@ _CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
 _LAST_WORD = re.compile(r"([A-Za-z]+)$")
 
 
-def display_name(names: Mapping[str, int], kind: Kind, taken: Iterable[str], knowledge: Knowledge) -> str:
-    """The name to show for a cluster. `names` maps each writing to its papers; `taken` are acronyms with other meanings.
+def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge) -> str:
+    """The name to show for a cluster; `taken` are acronyms of it with other meanings too.
 
     First what the annotated papers call it; then an acronym that is a proper name, or stands for one; then the term, in
     the singular, in small letters where its words are words of the language.
     """
-    free = {name: count for name, count in names.items() if name not in set(taken)} or dict(names)
-    if known := _known(free, knowledge):
+    free = {name: count for name, count in draft.names.items() if name not in taken} or dict(draft.names)
+    anchored = {form(anchor) for anchor in draft.anchors}
+    if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], knowledge):
         return known
     shorts = [name for name in free if is_short_form(name)]
     longs = [name for name in free if not is_short_form(name)]
@@ -35,16 +37,20 @@ def display_name(names: Mapping[str, int], kind: Kind, taken: Iterable[str], kno
     ):
         return _best(defined, free)
     if longs and (defined or not shorts):
-        return term(_best(longs, free), kind, knowledge)
+        best = _best([name for name in longs if form(name) in anchored] or longs, free)
+        written_small = any(name != best and fold(name) == name for name in longs)
+        own = best in draft.running and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
+        return _singular_end(best) if own else term(best, kind, knowledge)
     return _unpluralled(_best(shorts or longs, free))
 
 
-def _known(names: Mapping[str, int], knowledge: Knowledge) -> str | None:
-    """The usual writing of the best known of the names, unless the corpus does not write it at all."""
+def _known(names: Iterable[str], knowledge: Knowledge) -> str | None:
+    """The usual writing of the best known of the names."""
     found = [known for name in names if (known := knowledge.known(form(name))) and known.papers >= _SETTLED_PAPERS]
     if not found:
         return None
-    return min(found, key=lambda known: (-known.papers, known.name)).name
+    name = min(found, key=lambda known: (-known.papers, known.name)).name
+    return _singular_end(name)
 
 
 def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str, int]) -> bool:
@@ -64,7 +70,7 @@ def _unpluralled(name: str) -> str:
 
 
 def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
-    """A term in the singular, its words in small letters where the language writes them so; proper names as they are."""
+    """A term in the singular, its words in small letters where the language writes them so."""
     if is_proper(name) and not any(char.islower() for char in name):
         return _unpluralled(name)
     if kind not in (Kind.DATASET, Kind.BENCHMARK):
@@ -73,8 +79,12 @@ def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
         )
         if kind in (Kind.TASK, Kind.METRIC) or not is_proper(name):
             name = lowered
-        name = _LAST_WORD.sub(lambda found: _singular(found[1]), name)
+        name = _singular_end(name)
     return name
+
+
+def _singular_end(name: str) -> str:
+    return _LAST_WORD.sub(lambda found: _singular(found[1]), name)
 
 
 def _singular(word: str) -> str:

@@ -1,4 +1,4 @@
-"""The form of a name: what is left when markup, case, hyphens, plural, British spelling, head words and word order are taken off.
+"""The form of a name: what is left without markup, case, hyphens, plural, British spelling, head words, word order.
 
 Names of one form meet; whether they are one concept is for `judge` to say.
 """
@@ -86,8 +86,8 @@ _LOWER_WORD = re.compile(r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))[A-Z]?[a-z]+(?![
 def without_gloss(name: str) -> tuple[str, str | None]:
     """A name that explains its own acronym, written without it, and written with it alone; None where it does not.
 
-    `Temporal Difference (TD) learning` gives `Temporal Difference learning` and `TD learning`, `RAG (retrieval-augmented
-    generation)` gives the long form and `RAG`.
+    `Temporal Difference (TD) learning` gives `Temporal Difference learning` and `TD learning`; `RAG (retrieval-augmented
+    generation)` the long form and `RAG`.
     """
     text = plain(name)
     if (found := _GLOSS.search(text)) is None:
@@ -108,7 +108,7 @@ def form(name: str) -> str:
     text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", text)))
     text = _ACRONYM_PLURAL.sub("", text)
     text = _LOWER_WORD.sub(lambda found: _american(singular(fold(found[0]))), text)
-    tokens = _phrase([word for word in words(text)], proper)
+    tokens = _phrase(list(words(text)), proper)
     letters = [token for token in tokens if not token[0].isdigit()]
     numbers = [_number(token) for token in tokens if token[0].isdigit()]
     return "|".join(["".join(letters), *numbers])

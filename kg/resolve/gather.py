@@ -1,10 +1,10 @@
-"""The names of every entity of every paper: what it is called there, what the paper itself defines, how it is written."""
+"""The names of every entity of every paper: what it is called there and what the paper itself defines."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.model import Entity, Extraction, Kind, Role
+from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
 from kg.names import is_short_form, plain
 from kg.resolve.acronyms import alignment_cost, stands_for
 from kg.resolve.forms import form, without_gloss
@@ -15,8 +15,9 @@ from kg.resolve.knowledge import short_key
 class Named:
     """One entity of one paper, by its names there.
 
-    `anchor` is the name it is compared by: its long form where it has one, else its name; `shorts` are its acronyms with
-    the long form that the paper gives them; `others` its further names; `undefined` if all it has is a short form.
+    `anchor` is the name it is compared by: its long form where it has one, else its name; `names` are all its names,
+    `shorts` those that are acronyms the paper defines, `running` those that stand inside a sentence of the abstract;
+    `undefined` if all it has is a short form.
     """
 
     paper: str
@@ -27,18 +28,26 @@ class Named:
     names: tuple[str, ...]
     shorts: tuple[str, ...]
     undefined: bool
+    running: tuple[str, ...] = ()
 
 
-def gather(extractions: Iterable[Extraction]) -> list[Named]:
-    """Every entity with its names, sorted by paper and name."""
+def gather(papers: Iterable[Paper], extractions: Iterable[Extraction]) -> list[Named]:
+    """Every entity of the given papers with its names, sorted by paper and name."""
+    by_id = {paper.id: paper for paper in papers}
     found: list[Named] = []
     for extraction in extractions:
-        own = {short_key(short): plain(long) for short, long in sorted(extraction.abbreviations)}
-        found += [_named(extraction.paper, entity, own) for entity in extraction.entities]
+        if (paper := by_id.get(extraction.paper)) is not None:
+            own = {short_key(short): plain(long) for short, long in sorted(extraction.abbreviations)}
+            found += [_named(paper, entity, own) for entity in extraction.entities]
     return sorted(found, key=lambda named: (named.paper, named.entity))
 
 
-def _named(paper: str, entity: Entity, own: Mapping[str, str]) -> Named:
+def _is_running(paper: Paper, mention: Mention) -> bool:
+    """Whether a mention stands inside a sentence of the abstract, where a capital says something."""
+    return mention.start > len(paper.title) + 1 and paper.text[mention.start - 2] not in ".?!:\n"
+
+
+def _named(paper: Paper, entity: Entity, own: Mapping[str, str]) -> Named:
     written = Counter(plain(mention.text) for mention in entity.mentions)
     written[plain(entity.name)] += 1
     names: set[str] = set()
@@ -55,7 +64,7 @@ def _named(paper: str, entity: Entity, own: Mapping[str, str]) -> Named:
     else:
         anchor = min(defined.values()) if defined else name
     return Named(
-        paper=paper,
+        paper=paper.id,
         entity=entity.name,
         kind=entity.kind,
         introduced=entity.role is Role.INTRODUCED,
@@ -63,6 +72,7 @@ def _named(paper: str, entity: Entity, own: Mapping[str, str]) -> Named:
         names=tuple(sorted(names)),
         shorts=tuple(sorted(short for short in shorts if short in defined)),
         undefined=is_short_form(anchor),
+        running=tuple(sorted({plain(m.text) for m in entity.mentions if _is_running(paper, m)})),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which concept is a special case of which, as their names show it: RoBERTa-large under RoBERTa, CIFAR-10-C under CIFAR-10."""
+"""Which concept is a special case of which, as names show it: RoBERTa-large under RoBERTa, CIFAR-10-C under CIFAR-10."""
 
 import dataclasses
 from collections import defaultdict
@@ -11,16 +11,16 @@ from kg.resolve.judge import GROUP_OF_KIND
 #: What may follow a model's name to make a member of the family, besides numbers, sizes and dates.
 _MODEL_SUFFIXES = frozenset(
     words(
-        "base large small tiny mini nano medium huge giant xl xxl xs instruct chat coder code math vl vision omni audio pro "
-        "flash turbo lite ultra plus max thinking preview sonnet haiku opus dev schnell it sft rl distill uncased cased b l s "
-        "m n x h g v o zero"
+        "base large small tiny mini nano medium huge giant xl xxl xs instruct chat coder code math vl vision omni audio "
+        "pro flash turbo lite ultra plus max thinking preview sonnet haiku opus dev schnell it sft rl distill uncased cased b l "
+        "s m n x h g v o zero"
     )
 )
 #: What may follow the name of a data set or a benchmark.
 _DATA_SUFFIXES = frozenset(
     words(
-        "lite verified hard pro plus mini full clean other small large tiny multilingual multimodal live dev test val train "
-        "zh en cn de fr c r a v o p sketch extended challenge easy"
+        "lite verified hard pro plus mini full clean other small large tiny multilingual multimodal live dev test val "
+        "train zh en cn de fr c r a v o p sketch extended challenge easy"
     )
 )
 #: Words that turn the meaning of what follows, so that the longer name is no special case of the shorter.

@@ -10,8 +10,8 @@ from kg.names import is_short_form, plain, tight
 from kg.resolve.acronyms import same_stems
 from kg.resolve.forms import form
 
-#: A meaning with at least this share of the papers that define a short form is its plain meaning. CL is continual learning
-#: in 0.67 of them and must stay ambiguous, FM is foundation model in 0.74.
+#: A meaning with at least this share of the papers that define a short form is its plain meaning. CL is continual
+#: learning in 0.67 of them and must stay ambiguous, FM is foundation model in 0.74.
 PLAIN_SHARE = 0.7
 #: A short form that this many papers define in one way is known by it.
 KNOWN_PAPERS = 5
@@ -37,7 +37,7 @@ class Knowledge:
         self._names = _by_form(lexicon)
 
     def are_lookalikes(self, name: str, other: str) -> bool:
-        """Whether two names were introduced by two papers for two things, though they differ only in case or hyphens."""
+        """Whether two papers introduced two things by names that differ only in case or hyphens."""
         return tuple(sorted((plain(name), plain(other)))) in self._lookalikes
 
     def meanings(self, short: str) -> tuple[Meaning, ...]:

@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Whether a short form means a long form: "same", "different" or "ambiguous", by which rule, among which meanings."""
+    """Whether a short form means a long form: "same", "different" or "ambiguous", the rule, the known meanings."""
 
     verdict: str
     rule: str
@@ -33,7 +33,7 @@ class Reading:
 def read_acronym(
     short: str, long: str, kinds: Set[Kind], long_kinds: Set[Kind], knowledge: Knowledge
 ) -> Reading | None:
-    """How a short form is read beside a long form, out of context; None where the letters do not fit and nothing is known."""
+    """How a short form is read beside a long form, out of context; None where neither letters nor lexicon tie them."""
     everything = [meaning for meaning in knowledge.meanings(short) if _fits(meaning, kinds)]
     known = next((m for m in everything if form(m.long) == form(long) or same_stems(m.long, long)), None)
     if known is None and not stands_for(short, long):

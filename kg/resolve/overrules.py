@@ -58,6 +58,10 @@ class Writings:
             for key in sorted({f"exact:{name}", f"tight:{tight(name)}", f"form:{form(name)}"}):
                 self._index[key].append(name)
 
+    def all_of(self, name: str) -> list[str]:
+        """Every writing of a name: of its form, or the same but for case and hyphens."""
+        return sorted({*self._index.get(f"tight:{tight(name)}", ()), *self._index.get(f"form:{form(name)}", ())})
+
     def of(self, name: str) -> list[str]:
         """The exact writing alone if it occurs, else those that differ in case and hyphens, else those of one form."""
         for key in (f"exact:{plain(name)}", f"tight:{tight(name)}", f"form:{form(name)}"):

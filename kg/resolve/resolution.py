@@ -1,18 +1,21 @@
-"""The walk from the entities of all papers to concepts: names, clusters, meanings, then one concept for each cluster."""
+"""The walk from the entities of all papers to concepts: names, clusters, meanings, one concept for each cluster."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.model import Decision, Extraction, Paper, Resolution
 from kg.resolve.cluster import PAPERS_SHOWN, Clustering
-from kg.resolve.concepts import Draft, concepts_of
+from kg.resolve.concepts import concepts_of
+from kg.resolve.draft import Draft
 from kg.resolve.forms import form
 from kg.resolve.gather import Named, Usage, gather, usages
 from kg.resolve.hierarchy import with_broader
+from kg.resolve.judge import rule_of
 from kg.resolve.knowledge import Knowledge, shipped_knowledge
-from kg.resolve.overrules import NO_OVERRULES, Overrules, Writings
+from kg.resolve.overrules import NO_OVERRULES, Overrules
 from kg.resolve.senses import Senses, lexicon_longs
 from kg.resolve.siblings import siblings
+from kg.resolve.told import told, without_dropped
 
 
 def resolve(
@@ -27,23 +30,20 @@ def resolve(
     An overrule that matches nothing becomes a decision with the verdict "unused".
     """
     knowledge = knowledge or shipped_knowledge()
-    known = {paper.id for paper in papers}
-    named = gather(extraction for extraction in extractions if extraction.paper in known)
-    named, user, decisions = _overruled(named, overrules)
+    named, user, decisions = told(gather(papers, extractions), overrules)
     usage = usages(named)
     for long in lexicon_longs(named, knowledge):
         usage.setdefault(long, Usage(set(), Counter()))
     clustering = Clustering(usage, knowledge, user)
     senses = Senses(named, clustering, knowledge)
-    drafts = _drafts(named, clustering, senses, decisions)
+    drafts, why = _drafts(named, clustering, senses)
+    drafts, dropped = without_dropped(drafts, overrules)
     concepts, ids = concepts_of(drafts, overrules, knowledge)
     concepts = with_broader(concepts)
-    decisions += clustering.decisions
-    decisions += siblings(concepts)
+    decisions += [*clustering.decisions, *why, *dropped, *siblings(concepts)]
     concept_of = {(each.paper, each.entity): ids[key] for key, draft in drafts.items() for each in draft.entities}
-    of_name = {name: ids[clustering.find(name)] for name in usage if clustering.find(name) in ids}
-    decisions = [_placed(decision, of_name) for decision in decisions]
-    return Resolution(concepts, concept_of, tuple(sorted(set(decisions))))
+    of_name = {name: ids[key] for name in usage if (key := clustering.find(name)) in ids}
+    return Resolution(concepts, concept_of, tuple(sorted({_placed(decision, of_name) for decision in decisions})))
 
 
 def _placed(decision: Decision, of_name: Mapping[str, str]) -> Decision:
@@ -55,9 +55,7 @@ def _placed(decision: Decision, of_name: Mapping[str, str]) -> Decision:
     )
 
 
-def _drafts(
-    named: Sequence[Named], clustering: Clustering, senses: Senses, decisions: list[Decision]
-) -> dict[str, Draft]:
+def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> tuple[dict[str, Draft], list[Decision]]:
     """One draft for each cluster that an entity stands for, and one for each short form that stays ambiguous."""
     drafts: dict[str, Draft] = defaultdict(Draft)
     anchors = {each.anchor for each in named if not each.undefined}
@@ -73,52 +71,28 @@ def _drafts(
             elif sense.cluster is not None and sense.cluster != key:
                 reasons[each.anchor, sense.cluster, "merged", sense.rule].add(each.paper)
                 key = sense.cluster
-        draft = drafts[key]
-        draft.entities.append(each)
-        draft.kinds[each.kind] += 1
-        draft.names[each.anchor] += 1
+        drafts[key].add(each)
         for name in each.names:
+            rule = _rule_of_name(name, each)
             if name == each.anchor:
                 continue
-            if name in each.shorts:
-                reasons[name, each.anchor, "merged", "acronym, as the paper defines it"].add(each.paper)
-            elif form(name) != form(each.anchor) and name in anchors and clustering.find(name) != key:
+            if rule == _GROUPED and name in anchors and clustering.find(name) != key:
                 reasons[name, each.anchor, "refused", "one name in one paper, two in others"].add(each.paper)
                 continue
-            elif clustering.find(name) != key:
-                rule = "one entity of the paper" if form(name) != form(each.anchor) else "writing"
+            if clustering.find(name) != key:
                 reasons[name, each.anchor, "merged", rule].add(each.paper)
-            draft.names[name] += 1
-    decisions += [
+            drafts[key].names[name] += 1
+    return dict(drafts), [
         Decision(name, other, verdict, rule, tuple(sorted(papers)[:PAPERS_SHOWN]))
         for (name, other, verdict, rule), papers in sorted(reasons.items())
     ]
-    return dict(drafts)
 
 
-def _overruled(
-    named: Sequence[Named], overrules: Overrules
-) -> tuple[list[Named], list[tuple[str, str, str]], list[Decision]]:
-    """The entities that are not dropped, the user's pairs in terms of anchors, and what the user's rules came to."""
-    if overrules == NO_OVERRULES:
-        return list(named), [], []
-    anchors: dict[str, set[str]] = defaultdict(set)
-    for each in named:
-        for name in (each.anchor, *each.names):
-            anchors[name].add(each.anchor)
-    index = Writings(anchors)
-    decisions = [
-        Decision(name, "", "unused", f"user: {rule}", note="no entity has this name")
-        for rule, name in overrules.names()
-        if not index.of(name)
-    ]
-    dropped = {writing for name in overrules.drop for writing in index.of(name)}
-    decisions += [Decision(name, "", "dropped", "user: drop") for name in sorted(dropped)]
-    pairs = [
-        (rule, anchor, other_anchor)
-        for rule, name, other in overrules.pairs()
-        for anchor in sorted({a for writing in index.of(name) for a in anchors[writing]})
-        for other_anchor in sorted({a for writing in index.of(other) for a in anchors[writing]})
-        if anchor != other_anchor
-    ]
-    return [each for each in named if not dropped.intersection(each.names)], pairs, decisions
+#: The rule of a name that only the paper's own text ties to the others.
+_GROUPED = "one entity of the paper"
+
+
+def _rule_of_name(name: str, each: Named) -> str:
+    if name in each.shorts:
+        return "acronym, as the paper defines it"
+    return rule_of(name, each.anchor) if form(name) == form(each.anchor) else _GROUPED

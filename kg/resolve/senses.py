@@ -1,4 +1,4 @@
-"""What a short form means in a paper that does not define it: the corpus's own definitions, the lexicon, the company it keeps."""
+"""What a short form means in a paper that does not define it: by other papers, the lexicon, the company it keeps."""
 
 import math
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ _RIVAL_PAPERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What one undefined short form was taken for: a cluster (None: itself), the rule, and the candidates if not plain."""
+    """What an undefined short form was taken for: a cluster (None: itself), the rule, the candidates if not plain."""
 
     cluster: str | None
     rule: str
@@ -78,9 +78,12 @@ class Senses:
             cluster: papers
             for cluster, papers in self.meanings(each.anchor).items()
             if compatible({each.kind}, frozenset(self._kinds[cluster]))
+            and not self._clustering.clusters.obstacle(each.anchor, cluster)
         }
         own = self._clustering.find(each.anchor)
         usual = self._usual(each)
+        if usual is not None and self._clustering.clusters.obstacle(each.anchor, usual.long):
+            usual = None
         if each.introduced and usual is None:
             return Sense(None, "introduced by the paper")
         if not meanings and usual is None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.model import Concept, Decision
 from kg.resolve.forms import form
@@ -12,14 +13,13 @@ def siblings(concepts: Sequence[Concept]) -> list[Decision]:
     """One refusal for each concept and its next sibling, in order of names; numbers alone tell them apart."""
     families: dict[tuple[str, str], list[Concept]] = defaultdict(list)
     for concept in concepts:
-        letters, *numbers = form(concept.name).split("|")
+        letters = form(concept.name).partition("|")[0]
         if letters:
             families[GROUP_OF_KIND[concept.kind], letters].append(concept)
-        del numbers
     decisions = []
     for _, family in sorted(families.items(), key=lambda each: each[0]):
         family.sort(key=lambda concept: concept.name)
-        for concept, after in zip(family, family[1:], strict=False):
+        for concept, after in pairwise(family):
             if form(concept.name) != form(after.name):
                 decisions.append(Decision(concept.name, after.name, "refused", "numbers differ", concept=concept.id))
     return decisions

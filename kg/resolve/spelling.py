@@ -8,7 +8,7 @@ from kg.names import plain, singular
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
 
-#: Shorter words are too near to each other: VideoLLaMA, VideoLLaVA differ in a capital, casual and causal are six letters.
+#: Shorter words are too near to each other: casual, causal.
 LONG_WORD = 8
 _SMALL_WORD = re.compile(r"\b[a-z]{4,}\b")
 

@@ -1,4 +1,4 @@
-"""The story of a node, told from the decisions: its names, where each was seen, what was merged, what refused and why."""
+"""The story of a node, told from the decisions: its names, what was merged, what refused, and why."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -36,9 +36,17 @@ def why(concept: Concept, decisions: Iterable[Decision]) -> Story:
 
 def merges_tsv(decisions: Iterable[Decision]) -> str:
     """Every decision as tab-separated text with a header: what `merges.tsv` holds."""
-    rows = [COLUMNS]
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for decision in sorted(decisions, key=lambda each: (each.verdict, each.concept, each)):
         papers = " ".join(decision.papers)
-        cells = (decision.verdict, decision.name, decision.other, decision.rule, decision.concept, papers, decision.note)
+        cells = (
+            decision.verdict,
+            decision.name,
+            decision.other,
+            decision.rule,
+            decision.concept,
+            papers,
+            decision.note,
+        )
         rows.append(tuple(" ".join(cell.split()) for cell in cells))
     return "".join("\t".join(row) + "\n" for row in rows)
