@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from kg.cli.terminal import WORDS, print_table
+from kg.cli.terminal import WORDS, print_json, print_table
 from kg.errors import QueryError
 from kg.outputs import TURTLE
 from kg.sparql import DEFAULT_TIMEOUT, ENGINES, SparqlAnswer, SparqlStore
@@ -16,7 +16,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "nt")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register `sparql`."""
+    """Register `sparql`, `validate` and `serve`."""
     sparql = commands.add_parser("sparql", help="a SPARQL query, or a question of the cookbook, over graph.ttl")
     sparql.add_argument("query", nargs="?", metavar="QUERY|FILE.rq", help="the query itself, a file, or - for stdin")
     sparql.add_argument("--list", action="store_true", help="list the cookbook")
@@ -35,6 +35,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--timeout", type=float, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="time limit (default: 30)"
     )
     sparql.set_defaults(run=_sparql)
+    validate = commands.add_parser("validate", help="check an export: its shapes, its quotations, its counts")
+    validate.add_argument(
+        "export", nargs="?", default=f"outputs/{TURTLE}", metavar="FILE", help="an export, any format"
+    )
+    validate.add_argument("--no-shacl", action="store_true", help="leave out the shapes (they need paperkg[validate])")
+    validate.add_argument("--json", action="store_true", help="print the findings as JSON, for programs")
+    validate.set_defaults(run=_validate)
 
 
 def _sparql(args: argparse.Namespace) -> int:
@@ -57,6 +64,20 @@ def _sparql(args: argparse.Namespace) -> int:
             answer = store.query(_query(args.query), _bindings(args.bind), timeout=args.timeout)
     _print(answer, args.format)
     return 0
+
+
+def _validate(args: argparse.Namespace) -> int:
+    from kg.rdf import validate  # rdflib: no other command needs it
+
+    findings = validate.validate(validate.read(Path(args.export)), shacl=not args.no_shacl)
+    if args.json:
+        print_json([{"check": each.check, "node": each.node, "message": each.message} for each in findings])
+    elif findings:
+        print_table(("check", "node", "message"), ((f.check, f.node, f.message) for f in findings[: validate.LISTED]))
+        WORDS.print(f"{len(findings)} findings", soft_wrap=True)
+    else:
+        WORDS.print(f"{args.export} conforms", soft_wrap=True)
+    return 1 if findings else 0
 
 
 def _turtle(graph: str) -> Path:
