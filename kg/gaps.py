@@ -17,7 +17,7 @@ _NAMED = 3
 #: The two sides of a combination: what is tried, and what it is tried on.
 _METHODS = frozenset({Kind.METHOD})
 _RESOURCES = frozenset({Kind.TASK, Kind.DATASET, Kind.BENCHMARK})
-#: What only one neighbour suggests, or only one paper has at all (its own new method, say), is an accident of one paper.
+#: What one neighbour alone suggests, or one paper alone has (its own new method, say), is an accident.
 _LEAST = 2
 
 

@@ -17,9 +17,9 @@ _LESS = frozenset(
     words(
         """
         perplexity ppl bpb loss error errors wer cer der fvd kid lpips rmse mse mae mape nrmse rmsd nll ade fde ate rpe
-        absrel latency runtime time memory flops macs cost costs distance ece brier hallucination toxicity
-        hallucinations regret eer divergence overhead parameters steps tokens calls hausdorff chamfer hd95 forgetting footprint
-        complexity usage consumption collision violations misclassification ttft carbon energy
+        absrel latency runtime time memory flops macs cost costs distance ece brier hallucination toxicity carbon energy
+        hallucinations regret eer divergence overhead parameters steps tokens calls hausdorff chamfer hd95 forgetting
+        complexity usage consumption collision violations misclassification ttft footprint
         """
     ).split()
 )

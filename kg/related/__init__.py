@@ -2,6 +2,19 @@
 
 from kg.related.answers import Answers, Quote, Reason, Related
 from kg.related.asking import DEFAULT_K, index_of, related, related_to_text
+from kg.related.explaining import Explanation, explain
 from kg.related.query import Facet
 
-__all__ = ["DEFAULT_K", "Answers", "Facet", "Quote", "Reason", "Related", "index_of", "related", "related_to_text"]
+__all__ = [
+    "DEFAULT_K",
+    "Answers",
+    "Explanation",
+    "Facet",
+    "Quote",
+    "Reason",
+    "Related",
+    "explain",
+    "index_of",
+    "related",
+    "related_to_text",
+]

@@ -44,8 +44,9 @@ class Related:
 
     @property
     def text(self) -> str:
-        """The strongest reasons in one line."""
-        return "; ".join(reason.text for reason in self.reasons[:LINE_REASONS])
+        """The strongest reasons in one line; similar wording last, since it says least to a reader."""
+        ordered = sorted(self.reasons, key=lambda reason: not reason.concepts)
+        return "; ".join(reason.text for reason in ordered[:LINE_REASONS])
 
     def __str__(self) -> str:
         return f"{self.score:.2f}  {self.paper.title}\n      {self.text}"

@@ -59,6 +59,13 @@ def related_to_text(
     return _answers(graph, query, k, Facet(facet) if facet else None, among)
 
 
+def reasons_between(graph: Graph, one: Paper, other: Paper) -> tuple[Reason, ...]:
+    """Why two papers of the graph are related, the weightiest first; `one` is the paper asked about."""
+    index = index_of(graph)
+    query = query_of_paper(graph, one)
+    return _answer(graph, index, query, None, score(index, query), index.number(other.id)).reasons
+
+
 #: One index a graph, built at the first question; graphs do not change.
 _INDEXES: WeakKeyDictionary[Graph, Index] = WeakKeyDictionary()
 

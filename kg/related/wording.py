@@ -1,27 +1,36 @@
 """The wording two papers share: the words and phrases that weigh most, and the two sentences nearest to each other."""
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from kg.model import Paper, Sentence
 from kg.related.sentences import sentences_of
 from kg.related.words import STOP_WORDS, stem, words
+from kg.text import squeeze
 
 #: Words or phrases shown for similar wording.
 _SHOWN = 4
 
 
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
-    """The rarest words and two-word phrases that both papers say, as the other says them, the weightiest first."""
+    """The rarest words and two-word phrases that both papers say, as the other writes them, the weightiest first.
+
+    A phrase weighs the rarity of its stems, damped by how often each paper says it.
+    """
     mine, theirs = _forms(words(one.text)), _forms(words(other.text))
-    weight_of = {key: sum(rarity.get(stem, 0.0) for stem in key) for key in mine.keys() & theirs.keys()}
+    weight_of = {
+        key: sum(rarity.get(stem, 0.0) for stem in key) * math.log1p(mine[key][1]) * math.log1p(theirs[key][1])
+        for key in mine.keys() & theirs.keys()
+    }
     shown: list[tuple[str, ...]] = []
     for key in sorted(weight_of, key=lambda key: (-weight_of[key], key)):
         if not any(set(key) & set(taken) for taken in shown):
             shown.append(key)
         if len(shown) == _SHOWN:
             break
-    return [theirs[key] for key in shown]
+    return [_as_written(theirs[key][0], other.text) for key in shown]
 
 
 def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> tuple[Sentence, Sentence] | None:
@@ -31,23 +40,37 @@ def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> 
     for mine, stems_here in _sentence_stems(one):
         for their, stems_there in theirs:
             common = stems_here & stems_there
-            near = sum(rarity.get(stem, 0.0) for stem in common) / (len(stems_here) * len(stems_there)) ** 0.5
+            near = sum(rarity.get(stem, 0.0) ** 2 for stem in sorted(common)) / math.sqrt(
+                len(stems_here) * len(stems_there)
+            )
             if common and (best is None or near > best[0]):
                 best = (near, mine, their)
     return best and best[1:]
 
 
-def _forms(text: Iterable[str]) -> dict[tuple[str, ...], str]:
-    """Stem, or pair of neighbouring stems, -> how it is first written."""
+def _forms(text: Iterable[str]) -> dict[tuple[str, ...], tuple[str, int]]:
+    """Stem, or pair of neighbouring stems, -> how it is first written (folded), and how often it occurs."""
     ordered = list(text)
-    found: dict[tuple[str, ...], str] = {}
+    found: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def count(key: tuple[str, ...], form: str) -> None:
+        first, often = found.get(key, (form, 0))
+        found[key] = (first, often + 1)
+
     for word in ordered:
         if word not in STOP_WORDS:
-            found.setdefault((stem(word),), word)
+            count((stem(word),), word)
     for first, second in pairwise(ordered):
         if first not in STOP_WORDS and second not in STOP_WORDS and first != second:
-            found.setdefault((stem(first), stem(second)), f"{first} {second}")
+            count((stem(first), stem(second)), f"{first} {second}")
     return found
+
+
+def _as_written(form: str, text: str) -> str:
+    """A folded word or phrase as the text has it, with its case and hyphen; folded where it cannot be found again."""
+    pattern = r"[\W_]{1,2}".join(map(re.escape, form.split()))
+    found = re.search(rf"(?<![A-Za-z]){pattern}(?![A-Za-z])", text, re.IGNORECASE)
+    return squeeze(found[0]) if found else form
 
 
 def _sentence_stems(paper: Paper) -> list[tuple[Sentence, frozenset[str]]]:
