@@ -16,7 +16,7 @@ from kg.graph import Graph
 webdriver = pytest.importorskip("selenium.webdriver")
 
 #: What a slow machine with two cores needs for one step of the page.
-PATIENCE = 20.0
+PATIENCE = 15.0
 FLAGS = (
     "--headless",
     "--no-sandbox",

@@ -219,7 +219,13 @@ function timeline(node, papers) {
 function leaderboard(node) {
   const boards = leaders[node];
   if (!boards) return null;
-  return section("Leaderboard", boards.map(({ metric, rows, more }) => [make("table", { class: "results" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, bdi(metric)), make("th", { scope: "col" }, "Method"), make("th", { scope: "col" }, "Paper"))), make("tbody", {}, rows.map(([text, method, paper]) => make("tr", {}, make("td", { class: "value" }, bdi(text)), make("td", {}, method === paper ? "its method" : link(method)), make("td", {}, link(paper, book.label[paper]))))))), more ? make("p", { class: "fine" }, `and ${plural(more, "more value", "more values")}`) : null]));
+  return section("Leaderboard", boards.map(board));
+}
+
+function board({ metric, rows, more }) {
+  const row = ([text, method, paper]) => make("tr", {}, make("td", { class: "value" }, bdi(text)), make("td", {}, method === paper ? "its method" : link(method)), make("td", {}, link(paper, book.label[paper])));
+  const head = make("tr", {}, make("th", { scope: "col" }, bdi(metric)), make("th", { scope: "col" }, "Method"), make("th", { scope: "col" }, "Paper"));
+  return [make("table", { class: "results" }, make("thead", {}, head), make("tbody", {}, rows.map(row))), more ? make("p", { class: "fine" }, `and ${plural(more, "more value", "more values")}`) : null];
 }
 
 function regionDetails(region) {
