@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from kg.cli.terminal import WORDS, print_json, print_table
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.outputs import TURTLE
+from kg.serve import DEFAULT_PORT, Server
 from kg.sparql import DEFAULT_TIMEOUT, ENGINES, SparqlAnswer, SparqlStore
 from kg.sparql.recipes import recipes, run_recipe
 
@@ -42,6 +43,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     validate.add_argument("--no-shacl", action="store_true", help="leave out the shapes (they need paperkg[validate])")
     validate.add_argument("--json", action="store_true", help="print the findings as JSON, for programs")
     validate.set_defaults(run=_validate)
+    serve = commands.add_parser("serve", help="the page, the IRIs and a SPARQL endpoint on 127.0.0.1")
+    serve.add_argument("folder", nargs="?", default="outputs", metavar="DIR", help="folder that kg build wrote")
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
+    serve.add_argument(
+        "--timeout", type=float, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="time limit of a query (default: 30)"
+    )
+    serve.set_defaults(run=_serve)
 
 
 def _sparql(args: argparse.Namespace) -> int:
@@ -78,6 +86,21 @@ def _validate(args: argparse.Namespace) -> int:
     else:
         WORDS.print(f"{args.export} conforms", soft_wrap=True)
     return 1 if findings else 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    try:
+        server = Server(Path(args.folder), port=args.port, timeout=args.timeout)
+    except OSError as error:
+        raise StoreError(f"port {args.port} cannot be served ({error.strerror}); choose another with --port") from error
+    WORDS.print(f"{args.folder} is served at {server.address} (SPARQL at {server.address}sparql); Ctrl+C ends it")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        WORDS.print("ended")
+    finally:
+        server.server_close()
+    return 0
 
 
 def _turtle(graph: str) -> Path:

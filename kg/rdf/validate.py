@@ -153,7 +153,7 @@ def _known_terms(graph: rdflib.Graph) -> Iterator[Finding]:
     used: dict[URIRef, str] = defaultdict(str)
     for subject, predicate, value in graph:
         for term in (predicate, value):
-            if isinstance(term, URIRef) and term.startswith(KG) and term != KG:
+            if isinstance(term, URIRef) and term.startswith(KG) and len(term) > len(KG):
                 used[term] = used[term] or str(subject)
     for term, user in used.items():
         if term not in known:
