@@ -2,22 +2,43 @@
 
 import io
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from kg import exports, lookup, outputs, page, rdf, sources, sparql, store
+from kg import (
+    communities,
+    exports,
+    gaps,
+    leaderboard,
+    lookup,
+    neighbours,
+    outputs,
+    page,
+    rdf,
+    related,
+    sources,
+    sparql,
+    store,
+    trends,
+)
 from kg.claims import build_claims
+from kg.communities import Community
 from kg.corpus import Corpus, merge
 from kg.errors import SourceError
+from kg.gaps import DEFAULT_COUNT, Gaps
 from kg.graph import Graph, Provenance
+from kg.leaderboard import Leaderboard
 from kg.model import Concept, Extraction, Kind, Paper, Rejection
+from kg.neighbours import Neighbour
 from kg.page.notebook import NotebookPage
+from kg.related import DEFAULT_K, Answers, Embeddings, Explanation
 from kg.report import report
 from kg.resolve import NO_OVERRULES, merges_tsv, read_overrules, resolve
 from kg.sparql import DEFAULT_TIMEOUT, SparqlAnswer
+from kg.trends import Trends
 from kg.version import __version__
 from kg.vocab import DEFAULT_BASE
 
@@ -70,6 +91,62 @@ class KnowledgeGraph(Graph):
     def concept(self, name: str, *, kind: Kind | str | None = None) -> Concept:
         """The concept of an id, a name, or a part of one name. Raises UnknownNameError, AmbiguousNameError."""
         return lookup.find_concept(self, name, kind)
+
+    def related(
+        self,
+        paper: str | Paper,
+        *,
+        k: int | None = DEFAULT_K,
+        facet: str | None = None,
+        among: Iterable[str | Paper] | None = None,
+        embed: str | None = None,
+    ) -> Answers:
+        """What to read beside a paper, and why; see `kg.related.related`.
+
+        `embed` names a model of sentence-transformers, whose embeddings are kept in the folder's cache.
+        """
+        cache = self.folder / outputs.CACHE / "embeddings" if self.folder else None
+        embeddings = Embeddings(embed, cache=cache) if embed else None
+        return related.related(self, paper, k=k, facet=facet, among=among, embed=embeddings)
+
+    def related_to_text(
+        self,
+        title: str,
+        abstract: str = "",
+        *,
+        k: int | None = DEFAULT_K,
+        facet: str | None = None,
+        among: Iterable[str | Paper] | None = None,
+    ) -> Answers:
+        """As `related`, for a text given on the spot: it is extracted now and kept nowhere."""
+        from kg.extract import Extractor  # spaCy and the weights: only this question pays for them
+
+        extraction = Extractor.load().extract(Paper("text:", title, abstract))
+        return related.related_to_text(self, title, abstract, extraction=extraction, k=k, facet=facet, among=among)
+
+    def explain(self, one: str | Paper | Concept, other: str | Paper | Concept) -> Explanation:
+        """How two papers or concepts are connected, with the sentences."""
+        return related.explain(self, one, other)
+
+    def neighbours(self, concept: str | Concept) -> tuple[Neighbour, ...]:
+        """The concepts that one concept stands with, in which papers, and what these say of the two."""
+        return neighbours.neighbours(self, concept)
+
+    def leaderboard(self, resource: str | Concept, metric: str | Concept | None = None) -> Leaderboard:
+        """The results on a data set, benchmark or task, best first, with their sentences."""
+        return leaderboard.leaderboard(self, resource, metric)
+
+    def gaps(self, concept: str | Concept, *, count: int = DEFAULT_COUNT) -> Gaps:
+        """What nobody in these papers has tried with a method, or on a data set, benchmark or task."""
+        return gaps.gaps(self, concept, count=count)
+
+    def trends(self, kind: Kind | str | None = None) -> Trends:
+        """The concepts of a kind by first appearance and growth."""
+        return trends.trends(self, kind)
+
+    def communities(self) -> tuple[Community, ...]:
+        """Groups of papers that share concepts, the largest first."""
+        return communities.communities(self)
 
     def export(self, folder: str | Path, format: str) -> tuple[Path, ...]:  # noqa: A002 - the option's name
         """Write "graphml", "gexf", "json" or "csv" into a folder; returns the files."""

@@ -1,19 +1,21 @@
 """Asks the index which papers are nearest to one, and gathers the reasons of those that are answered."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.graph import Graph
 from kg.lookup import find_paper
 from kg.model import Concept, Extraction, Paper
 from kg.related.answers import Answers, Reason, Related
 from kg.related.building import as_bytes, index_of_graph, word_counts
+from kg.related.embedding import Embeddings
 from kg.related.index import Index
 from kg.related.query import KINDS_OF_FACET, Facet, Query, query_of_paper, query_of_text
-from kg.related.ranking import CONCEPTS, Scores, affinity, score
+from kg.related.ranking import Scores, affinity, score
 from kg.related.reasons import SIMILAR_WORDING, Shared, concept_reasons, name_of, quotes
 from kg.related.wording import nearest_sentences, shared_phrases
 
@@ -33,15 +35,16 @@ def related(
     k: int | None = DEFAULT_K,
     facet: Facet | str | None = None,
     among: Iterable[str | Paper] | None = None,
+    embed: Embeddings | None = None,
 ) -> Answers:
     """The `k` papers nearest to one, best first, each with its reasons; None for all.
 
     With `among`, those candidates are ranked, every one of them if `k` is not given; a candidate that is the paper
-    itself scores 1. With a facet ("background", "method", "data", "result") only that side counts. Raises
-    UnknownNameError, AmbiguousNameError, ValueError for a facet there is none of.
+    itself scores 1. With a facet ("background", "method", "data", "result") only that side counts. `embed` adds
+    sentence embeddings. Raises UnknownNameError, AmbiguousNameError, ValueError for a facet there is none of.
     """
     found = find_paper(graph, paper) if isinstance(paper, str) else paper
-    return _answers(graph, query_of_paper(graph, found), k, Facet(facet) if facet else None, among)
+    return _answers(graph, _Question(query_of_paper(graph, found), Facet(facet) if facet else None, embed), k, among)
 
 
 def related_to_text(
@@ -56,14 +59,15 @@ def related_to_text(
 ) -> Answers:
     """As `related`, for a text that is no paper of the graph; without its extraction only the wording counts."""
     query = query_of_text(graph, title, abstract, extraction)
-    return _answers(graph, query, k, Facet(facet) if facet else None, among)
+    return _answers(graph, _Question(query, Facet(facet) if facet else None, None), k, among)
 
 
 def reasons_between(graph: Graph, one: Paper, other: Paper) -> tuple[Reason, ...]:
     """Why two papers of the graph are related, the weightiest first; `one` is the paper asked about."""
     index = index_of(graph)
     query = query_of_paper(graph, one)
-    return _answer(graph, index, query, None, score(index, query), index.number(other.id)).reasons
+    question = _Question(query, None, None)
+    return _answer(graph, index, question, score(index, query), index.number(other.id)).reasons
 
 
 #: One index a graph, built at the first question; graphs do not change.
@@ -77,11 +81,18 @@ def index_of(graph: Graph) -> Index:
     return _INDEXES[graph]
 
 
-def _answers(
-    graph: Graph, query: Query, k: int | None, facet: Facet | None, among: Iterable[str | Paper] | None
-) -> Answers:
-    index = index_of(graph)
-    scores = score(index, query, facet)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    query: Query
+    facet: Facet | None
+    embed: Embeddings | None
+
+
+def _answers(graph: Graph, question: _Question, k: int | None, among: Iterable[str | Paper] | None) -> Answers:
+    index, query = index_of(graph), question.query
+    scores = score(index, query, question.facet)
+    if question.embed:
+        scores = replace(scores, meaning=_meaning(graph, query.paper, question.embed))
     total = scores.total
     if among is None:
         places = np.arange(len(total))
@@ -95,10 +106,19 @@ def _answers(
         if graph.has(query.paper.id):
             total[index.number(query.paper.id)] = 1.0
     ranked = places[np.lexsort((places, -total[places]))][:count]
-    return Answers(_answer(graph, index, query, facet, scores, int(place)) for place in ranked)
+    return Answers(_answer(graph, index, question, scores, int(place)) for place in ranked)
 
 
-def _answer(graph: Graph, index: Index, query: Query, facet: Facet | None, scores: Scores, place: int) -> Related:
+def _meaning(graph: Graph, paper: Paper, embed: Embeddings) -> NDArray[np.float32]:
+    """The cosine of a paper's embedding with that of each paper of the graph; below zero counts as zero."""
+    ordered = sorted(graph.papers(), key=lambda paper: paper.id.encode("utf-8", "surrogatepass"))
+    vectors = embed.vectors([paper, *ordered])
+    near: NDArray[np.float32] = np.maximum(vectors[1:] @ vectors[0], 0)
+    return near
+
+
+def _answer(graph: Graph, index: Index, question: _Question, scores: Scores, place: int) -> Related:
+    query = question.query
     paper = graph.node(index.papers[place].decode("utf-8", "surrogatepass"))
     if not isinstance(paper, Paper):
         raise KeyError(index.papers[place])
@@ -106,9 +126,11 @@ def _answer(graph: Graph, index: Index, query: Query, facet: Facet | None, score
         return Related(paper, 1.0, (Reason("same paper", "is the same paper", 1.0, (), (), ()),))
     answer = query_of_paper(graph, paper)
     total = float(scores.total[place])
-    reasons = concept_reasons(query, answer, _shared(graph, index, query, answer, facet), name_of(graph, query.paper))
+    reasons = concept_reasons(
+        query, answer, _shared(graph, index, query, answer, question.facet), name_of(graph, query.paper)
+    )
     told = sum(reason.weight for reason in reasons) or 1.0
-    by_concepts = CONCEPTS * float(scores.concepts[place])
+    by_concepts = scores.by_concepts(place)
     scaled = [
         replace(reason, weight=round(reason.weight / told * by_concepts / (total or 1.0), 4)) for reason in reasons
     ]

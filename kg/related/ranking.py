@@ -16,6 +16,8 @@ Floats = NDArray[np.float32]
 
 #: The parts of a score; they sum to one. Words carry most, as measured: docs/related.md.
 WORDS, SPACE, CONCEPTS = 0.5, 0.2, 0.3
+#: The part of sentence embeddings, where the user asks for them.
+MEANING = 0.3
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
 MAKER = 2.0
 _TAKES = (Predicate.USES, Predicate.COMPARES_WITH, Predicate.EVALUATES_ON)
@@ -28,12 +30,17 @@ class Scores:
     words: Floats
     space: Floats
     concepts: Floats
+    meaning: Floats | None = None
 
     @property
     def total(self) -> Floats:
         """The weighted sum."""
         total: Floats = WORDS * self.words + SPACE * self.space + CONCEPTS * self.concepts
-        return total
+        return total if self.meaning is None else (1 - MEANING) * total + MEANING * self.meaning
+
+    def by_concepts(self, place: int) -> float:
+        """What the shared concepts add to the score of one paper."""
+        return CONCEPTS * float(self.concepts[place]) * (1.0 if self.meaning is None else 1 - MEANING)
 
 
 def score(index: Index, query: Query, facet: Facet | None = None) -> Scores:

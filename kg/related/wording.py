@@ -8,10 +8,12 @@ from itertools import pairwise
 from kg.model import Paper, Sentence
 from kg.related.sentences import sentences_of
 from kg.related.words import STOP_WORDS, stem, words
-from kg.text import squeeze
+from kg.text import fold, squeeze
 
 #: Words or phrases shown for similar wording.
 _SHOWN = 4
+#: What saying it again adds, per e-fold: a phrase said once stays before its words said twice.
+_OFTEN = 0.15
 
 
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
@@ -21,7 +23,7 @@ def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> lis
     """
     mine, theirs = _forms(words(one.text)), _forms(words(other.text))
     weight_of = {
-        key: sum(rarity.get(stem, 0.0) for stem in key) * math.log1p(mine[key][1]) * math.log1p(theirs[key][1])
+        key: sum(rarity.get(stem, 0.0) for stem in key) * (1 + _OFTEN * math.log(mine[key][1] * theirs[key][1]))
         for key in mine.keys() & theirs.keys()
     }
     shown: list[tuple[str, ...]] = []
@@ -67,10 +69,12 @@ def _forms(text: Iterable[str]) -> dict[tuple[str, ...], tuple[str, int]]:
 
 
 def _as_written(form: str, text: str) -> str:
-    """A folded word or phrase as the text has it, with its case and hyphen; folded where it cannot be found again."""
+    """A folded word or phrase as the text has it inside a sentence, with case and hyphen; folded where it never is."""
     pattern = r"[\W_]{1,2}".join(map(re.escape, form.split()))
-    found = re.search(rf"(?<![A-Za-z]){pattern}(?![A-Za-z])", text, re.IGNORECASE)
-    return squeeze(found[0]) if found else form
+    found = re.search(rf"(?<=[a-z,;)][ -]){pattern}(?![A-Za-z])", text, re.IGNORECASE)
+    first = re.search(rf"(?<![A-Za-z]){pattern}(?![A-Za-z])", text, re.IGNORECASE)
+    written = squeeze((found or first or [form])[0])
+    return written if found or not written.istitle() else fold(written)
 
 
 def _sentence_stems(paper: Paper) -> list[tuple[Sentence, frozenset[str]]]:
