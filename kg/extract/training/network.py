@@ -180,14 +180,13 @@ class HeadsNetwork(nn.Module):
         entities = self.drop(entities)
         one, other = entities[head], entities[tail]
         query, key, value = gelu(self.q1(one) + self.q2(other)).float(), self.k(words).float(), self.v(words).float()
-        sizes = torch.bincount(paper, minlength=len(words)).tolist()
-        context = torch.cat(
-            [
-                torch.softmax(part @ key[n].T * 0.125, -1) @ value[n]
-                for n, part in enumerate(torch.split(query, sizes))
-                if len(part)
-            ]
-        )
+        size = torch.bincount(paper, minlength=len(words))
+        place = torch.arange(len(paper)) - (size.cumsum(0) - size)[paper]
+        asked = torch.zeros(len(words), -(-int(size.max()) // 32) * 32, _QUERY)
+        asked[paper, place] = query
+        context = torch.bmm(torch.softmax(torch.bmm(asked, key.transpose(1, 2)).float() * 0.125, -1), value)[
+            paper, place
+        ]
         sums = _sums(self.bt(words))
         between = (sums[paper, end] - sums[paper, start]) / (end - start).clamp(min=1)[:, None]
         out = self.ph(one) + self.pt(other) + self.pm(gelu(self.pm1(one)) * gelu(self.pm2(other)))
