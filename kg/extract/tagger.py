@@ -143,11 +143,11 @@ class Reading:
         return [self._roles[key] for key in keys]
 
     def relations(
-        self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]
+        self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str], *, at_least: float | None = None
     ) -> list[tuple[int, str, int, float]]:
-        """(head, predicate, tail, probability) at or above the predicate's threshold, in the order of the entities.
+        """(head, predicate, tail, probability) from the predicate's own threshold on, in the order of the entities.
 
-        Indices are those of `entities`; -1 is the paper's own unnamed method, which takes part only where no method
+        `at_least` takes the place of the thresholds, for callers that weigh the probabilities themselves. Indices are those of `entities`; -1 is the paper's own unnamed method, which takes part only where no method
         is likeliest to be introduced.
         """
         if not entities or not self._pieces.starts:
@@ -169,7 +169,7 @@ class Reading:
         found = []
         for pair, row in zip(pairs, chances, strict=True):
             best = int(np.argmax(row[1:]))
-            if row[best + 1] >= thresholds[PREDICATES[best]]:
+            if row[best + 1] >= (thresholds[PREDICATES[best]] if at_least is None else at_least):
                 found.append((pair.head, PREDICATES[best], pair.tail, round(float(row[best + 1]), 2)))
         return found
 
