@@ -147,8 +147,9 @@ class Reading:
     ) -> list[tuple[int, str, int, float]]:
         """(head, predicate, tail, probability) from the predicate's own threshold on, in the order of the entities.
 
-        `at_least` takes the place of the thresholds, for callers that weigh the probabilities themselves. Indices are those of `entities`; -1 is the paper's own unnamed method, which takes part only where no method
-        is likeliest to be introduced.
+        `at_least` takes the place of the thresholds, for callers that weigh the probabilities themselves. Indices are
+        those of `entities`; -1 is the paper's own unnamed method, which takes part only where no method is likeliest
+        to be introduced.
         """
         if not entities or not self._pieces.starts:
             return []
