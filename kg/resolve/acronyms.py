@@ -37,17 +37,18 @@ _WORDY_DIGITS = {"2": ("two", "to"), "3": ("three",), "4": ("four", "for")}
 
 def stands_for(short: str, long: str) -> bool:
     """Whether the letters of `short` are, in order, letters of `long`, first letters of words above all."""
-    if (
-        words(short)[:1] == words(long)[:1]
-        or tight(short) in tight(long)
-        or sum(len(word) > 1 for word in words(long)) < 2
-    ):
+    if words(short)[:1] == words(long)[:1] or _contains(long, short) or sum(len(word) > 1 for word in words(long)) < 2:
         return False
     return any(
         cost is not None and cost <= _COST_PER_LETTER * len(_letters(written))
         for written in _spelled_out(short)
         if (cost := alignment_cost(written, long)) is not None
     ) or _marked_letters(long) == _letters(short)
+
+
+def _contains(long: str, short: str) -> bool:
+    """Whether the long name has the short one in it, as VL-RewardBench has RewardBench."""
+    return len(tight(short)) >= _FEWEST_MARKED and tight(short) in tight(long)
 
 
 def _spelled_out(short: str) -> list[str]:

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.model import Decision, Kind
-from kg.names import tight
+from kg.names import is_proper, tight
 from kg.resolve.forms import form
 from kg.resolve.gather import Usage, blocks
-from kg.resolve.judge import compatible, judge
+from kg.resolve.judge import CAPITALS_DIFFER, Verdict, compatible, head_conflict, judge
 from kg.resolve.knowledge import Knowledge
 from kg.resolve.meaning import expanded
 from kg.resolve.spelling import slips
@@ -17,6 +17,10 @@ from kg.resolve.union import Clusters
 _BLOCK_PAIRS = 40
 #: A decision names at most this many papers.
 PAPERS_SHOWN = 5
+
+
+#: Differences by which the own names of two papers may fall together by chance.
+_CAPITALS_AND_HYPHENS = ("case", "hyphen or space", CAPITALS_DIFFER)
 
 
 class Clustering:
@@ -38,7 +42,7 @@ class Clustering:
         self._judge_blocks(names)
         self._join_all("lexicon", self._by_lexicon(names))
         self._join_all("acronym inside the name", self._by_expansion(names))
-        self._join_all("one slipped letter", slips(names, knowledge))
+        self._join_all("one slipped letter", self._slips(names))
 
     def find(self, name: str) -> str:
         """The name that stands for the cluster of `name`."""
@@ -53,9 +57,7 @@ class Clustering:
         """Join two names, or write down why not."""
         if self.find(name) == self.find(other):
             return
-        if not compatible(self.kinds(name), self.kinds(other)) and rule != "user":
-            self.refuse(name, other, f"{rule}, but another kind")
-        elif obstacle := self.clusters.obstacle(name, other):
+        if obstacle := self.clusters.obstacle(name, other):
             self.refuse(name, other, f"{rule}, but {obstacle}")
         elif self.clusters.join(name, other):
             self.decisions.append(Decision(name, other, "merged", rule, self._papers(name, other), note))
@@ -76,6 +78,10 @@ class Clustering:
         joins = []
         for name, other in _pairs_of_blocks(names):
             verdict = judge(name, other, self.kinds(name), self.kinds(other), self.knowledge)
+            if self._introduced_twice(name, other) and verdict.rule in _CAPITALS_AND_HYPHENS:
+                verdict = Verdict(False, "introduced by two papers for two things")
+            elif verdict.rule == CAPITALS_DIFFER:
+                verdict = Verdict(True, "case")
             if verdict.same:
                 joins.append((name, other, verdict.rule))
             elif self.clusters.forbid(name, other, verdict.rule):
@@ -86,9 +92,18 @@ class Clustering:
         for name, other, rule in sorted(joins, key=lambda join: (order.get(join[2], len(order)), join)):
             self.join(name, other, rule)
 
+    def _introduced_twice(self, name: str, other: str) -> bool:
+        """Whether two papers each call their own by one of the names, and none by both."""
+        first, second = self.usage[name].introduced, self.usage[other].introduced
+        return bool(first and second) and not first & second and (is_proper(name) or is_proper(other))
+
     def _join_all(self, rule: str, pairs: Iterable[tuple[str, str]]) -> None:
         for name, other in sorted(pairs):
-            self.join(name, other, rule)
+            kinds, other_kinds = self.kinds(name), self.kinds(other)
+            if not compatible(kinds, other_kinds):
+                self.refuse(name, other, f"{rule}, but another kind")
+            else:
+                self.join(name, other, rule)
 
     def _by_lexicon(self, names: list[str]) -> Iterator[tuple[str, str]]:
         """Names whose forms the lexicon knows as one."""
@@ -101,6 +116,12 @@ class Clustering:
             first, *rest = [groups[canonical][key] for key in sorted(groups[canonical])]
             yield from ((first, other) for other in rest)
 
+    def _slips(self, names: list[str]) -> Iterator[tuple[str, str]]:
+        """Slipped letters; a paper does not misspell the name that it introduces."""
+        for name, other in slips(names, self.knowledge):
+            if not (is_proper(name) and (self.usage[name].introduced or self.usage[other].introduced)):
+                yield name, other
+
     def _by_expansion(self, names: list[str]) -> Iterator[tuple[str, str]]:
         """Phrases that are one when the acronyms in them are written out."""
         by_form: dict[str, str] = {}
@@ -110,7 +131,10 @@ class Clustering:
             if (long := expanded(name, self.knowledge)) != name:
                 key = self.knowledge.canonical(form(long))
                 partner = by_form.setdefault(key, name)
-                if partner != name:
+                conflict = head_conflict(long, partner, self.kinds(name), self.kinds(partner))
+                if conflict is not None:
+                    self.refuse(name, partner, f"acronym inside the name, but {conflict}")
+                elif partner != name:
                     yield name, partner
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from kg.model import Concept, Kind
 from kg.names import is_short_form
+from kg.resolve.acronyms import stands_for
 from kg.resolve.display import display_name
 from kg.resolve.draft import Draft
 from kg.resolve.forms import form
-from kg.resolve.knowledge import Knowledge, short_key
+from kg.resolve.knowledge import Knowledge, without_plural
 from kg.resolve.overrules import Overrules, Writings
 from kg.text import slug
 
@@ -28,14 +29,14 @@ def concepts_of(
     for key, draft in drafts.items():
         for name in draft.names:
             if is_short_form(name):
-                meanings[short_key(name)].add(key)
+                meanings[without_plural(name)].add(key)
     kinds: dict[str, Kind] = {}
     shown: dict[str, str] = {}
     for key, draft in sorted(drafts.items()):
         said = sorted({user_kinds[name] for name in draft.names if name in user_kinds})
         kinds[key] = said[0] if said else _kind(draft, knowledge)
         renamed = sorted({user_names[name] for name in draft.names if name in user_names})
-        taken = {name for name in draft.names if is_short_form(name) and len(meanings[short_key(name)]) > 1}
+        taken = {name for name in draft.names if is_short_form(name) and len(meanings[without_plural(name)]) > 1}
         if draft.candidates:
             taken = set()
         shown[key] = renamed[0] if renamed else display_name(draft, kinds[key], taken, knowledge)
@@ -76,7 +77,7 @@ def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[
 
 def _sense(draft: Draft, name: str) -> str:
     """What tells a homonym from its like: a long form, else the exact writing of its names."""
-    longs = sorted(other for other in draft.names if slug(other) != slug(name))
+    longs = sorted(other for other in draft.names if stands_for(name, other))
     if longs:
         return slug(longs[0])
     return hashlib.sha256("\n".join(sorted(draft.names)).encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -49,16 +49,17 @@ _IMPLIED = {
 _NEURAL_NETWORKS = _listed("convolutional convolution recurrent siamese spiking feedforward")
 #: Generic last words that add nothing to any name.
 HEADS = _listed(
-    "algorithm approach benchmark corpus dataset framework mechanism method metric measure module problem procedure "
-    "scenario scheme score setting strategy task technique"
+    "algorithm benchmark corpus dataset mechanism method metric measure module procedure scheme score technique"
 )
-#: Generic last words that add nothing to a proper name ("BERT model", "Adam optimizer", "KILT challenge").
-PROPER_HEADS = HEADS | _listed(
-    "architecture challenge collection competition environment evaluation family leaderboard library llm loss model "
-    "network objective optimizer package platform simulator suite system tool toolkit transformer"
+#: Those that add nothing to a name of two words or more: an "agentic framework" is not an "agentic task".
+PHRASE_HEADS = HEADS | _listed("approach framework problem scenario setting strategy task")
+#: Those that add nothing to a proper name ("BERT model", "KILT challenge").
+PROPER_HEADS = PHRASE_HEADS | _listed(
+    "architecture challenge collection competition leaderboard library loss model objective optimizer package platform "
+    "simulator suite tool toolkit"
 )
-#: What else goes before a dropped head: "MSTAR Public Dataset".
-_BEFORE_HEAD = _listed("public language data")
+#: What else goes with a dropped head: "MSTAR Public Dataset".
+_BEFORE_HEAD = _listed("public")
 _MAKERS = _listed("openai anthropic google meta microsoft deepmind nvidia")
 _CLAUDES = _listed("sonnet opus haiku")
 _INVERTING = _listed("in of on over for")
@@ -79,6 +80,7 @@ _SQUARE = re.compile(r"\b([0-9]+)\s*[x×]\s*\1\b")
 _VERSION = re.compile(r"(?<=[A-Za-z])[-_ ]?[vV](?=[0-9])|\b[vV](?=[0-9])")
 _WHOLE = re.compile(r"([0-9]+)\.0\b(?!\.)")
 _ZERO_FOR_O = re.compile(r"(?<=[A-Za-z]{3})0(?=[A-Za-z])")
+_ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?(?= [a-z])) ")
 _ACRONYM_PLURAL = re.compile(r"(?<=[A-Z])s\b")
 _LOWER_WORD = re.compile(r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))[A-Z]?[a-z]+(?![A-Za-z])")
 
@@ -86,8 +88,8 @@ _LOWER_WORD = re.compile(r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))[A-Z]?[a-z]+(?![
 def without_gloss(name: str) -> tuple[str, str | None]:
     """A name that explains its own acronym, written without it, and written with it alone; None where it does not.
 
-    `Temporal Difference (TD) learning` gives `Temporal Difference learning` and `TD learning`; `RAG (retrieval-augmented
-    generation)` the long form and `RAG`.
+    `Temporal Difference (TD) learning` gives `Temporal Difference learning` and `TD learning`;
+    `RAG (retrieval-augmented generation)` the long form and `RAG`.
     """
     text = plain(name)
     if (found := _GLOSS.search(text)) is None:
@@ -103,8 +105,8 @@ def without_gloss(name: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=131072)
 def form(name: str) -> str:
     """The key under which all writings of a name meet: letters, then numbers after bars."""
-    text = _SQUARE.sub(r"\1", without_gloss(name)[0])
-    proper = is_proper(text)
+    text = _ARTICLE.sub("", _SQUARE.sub(r"\1", without_gloss(name)[0]))
+    proper = is_proper(text) and _is_name(text)
     text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", text)))
     text = _ACRONYM_PLURAL.sub("", text)
     text = _LOWER_WORD.sub(lambda found: _american(singular(fold(found[0]))), text)
@@ -114,6 +116,12 @@ def form(name: str) -> str:
     return "|".join(["".join(letters), *numbers])
 
 
+def _is_name(text: str) -> bool:
+    """Whether the word before the last is proper itself: "BERT model", and not "LLM-based evaluation"."""
+    parts = text.split(" ")
+    return len(parts) < 2 or is_proper(parts[-2]) or is_proper(parts[-1])
+
+
 def _number(token: str) -> str:
     """Years by their last two figures: `GENIA 2011` meets `Genia11`."""
     return token[2:] if len(token) == 4 and token[:2] == "20" and token[2] in "0123" and token.isdigit() else token
@@ -121,7 +129,6 @@ def _number(token: str) -> str:
 
 def _phrase(tokens: list[str], proper: bool) -> list[str]:
     """The words that count, in one order."""
-    tokens = [token for token in tokens if token not in ("the", "a", "an")] or tokens
     tokens = _without_head(tokens, proper)
     if len(tokens) > 1:
         tokens = _reworded(tokens, proper)
@@ -131,18 +138,19 @@ def _phrase(tokens: list[str], proper: bool) -> list[str]:
 
 
 def _without_head(tokens: list[str], proper: bool) -> list[str]:
-    while len(tokens) > 1:
-        last, before = tokens[-1], tokens[-2]
-        if last == "set" and before == "data" and len(tokens) > 2:
-            tokens = tokens[:-2]
-        elif last in (PROPER_HEADS if proper else HEADS) or before in _IMPLIED.get(last, ()):
-            tokens = tokens[:-1]
-            while len(tokens) > 1 and proper and tokens[-1] in _BEFORE_HEAD:
-                tokens = tokens[:-1]
-        elif last in ("generation", "synthesis") and len(tokens) > 3 and tokens[-3] == "to":
-            tokens = tokens[:-1]
-        else:
-            break
+    """The words without one generic word at the end."""
+    if len(tokens) < 2 or tokens[-2] in _MAKERS:
+        return tokens
+    last, before = tokens[-1], tokens[-2]
+    if last == "set" and before == "data" and len(tokens) > 2:
+        return tokens[:-2]
+    heads = PROPER_HEADS if proper else PHRASE_HEADS if len(tokens) > 2 else HEADS
+    if last in heads:
+        return tokens[:-2] if before in _BEFORE_HEAD and len(tokens) > 2 else tokens[:-1]
+    if before in _IMPLIED.get(last, ()):
+        return tokens[:-1]
+    if last in ("generation", "synthesis") and len(tokens) > 3 and tokens[-3] == "to":
+        return tokens[:-1]
     return tokens
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
 from kg.names import is_short_form, plain
@@ -90,17 +90,20 @@ def _long_form(short: str, longs: Iterable[str], written: Mapping[str, int], own
 class Usage:
     """How a writing is used in the corpus."""
 
-    papers: set[str]
-    kinds: Counter[Kind]
+    papers: set[str] = field(default_factory=set)
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    introduced: set[str] = field(default_factory=set)
 
 
 def usages(named: Iterable[Named]) -> dict[str, Usage]:
     """Anchor -> its papers and the kinds they give it."""
-    found: dict[str, Usage] = defaultdict(lambda: Usage(set(), Counter()))
+    found: dict[str, Usage] = defaultdict(Usage)
     for each in named:
         usage = found[each.anchor]
         usage.papers.add(each.paper)
         usage.kinds[each.kind] += 1
+        if each.introduced:
+            usage.introduced.add(each.paper)
     return dict(found)
 
 

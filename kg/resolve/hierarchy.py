@@ -1,4 +1,4 @@
-"""Which concept is a special case of which, as names show it: RoBERTa-large under RoBERTa, CIFAR-10-C under CIFAR-10."""
+"""Which concept is a special case of which, as names show it: RoBERTa-large under RoBERTa."""
 
 import dataclasses
 from collections import defaultdict
@@ -11,9 +11,9 @@ from kg.resolve.judge import GROUP_OF_KIND
 #: What may follow a model's name to make a member of the family, besides numbers, sizes and dates.
 _MODEL_SUFFIXES = frozenset(
     words(
-        "base large small tiny mini nano medium huge giant xl xxl xs instruct chat coder code math vl vision omni audio "
-        "pro flash turbo lite ultra plus max thinking preview sonnet haiku opus dev schnell it sft rl distill uncased cased b l "
-        "s m n x h g v o zero"
+        "base large small tiny mini nano medium huge giant xl xxl xs instruct chat coder code math vl vision omni "
+        "audio pro flash turbo lite ultra plus max thinking preview sonnet haiku opus dev schnell it sft rl distill "
+        "uncased cased b l s m n x h g v o zero"
     )
 )
 #: What may follow the name of a data set or a benchmark.

@@ -4,7 +4,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from kg.model import Kind
-from kg.names import capitals, is_proper, is_short_form, plain, singular, tight, words
+from kg.names import capitals, plain, singular, tight, words
+from kg.resolve.forms import PROPER_HEADS
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
 
@@ -19,6 +20,8 @@ GROUP_OF_KIND = {
 _DATA_HEADS = frozenset(words("dataset data set corpus benchmark challenge competition leaderboard suite collection"))
 _METRIC_HEADS = frozenset(words("score metric measure"))
 _TASK_HEADS = frozenset(words("task problem setting scenario"))
+_ALL_HEADS = PROPER_HEADS
+CAPITALS_DIFFER = "the pattern of capitals differs"
 #: A name of at most this many letters is told from others by its capitals: ATLaS, aTLAS.
 _SHORT_NAME = 6
 #: Small capitals make long words look like acronyms; words of at most this many letters may be acronyms.
@@ -52,12 +55,9 @@ def judge(name: str, other: str, kinds: Set[Kind], other_kinds: Set[Kind], knowl
         return Verdict(False, "introduced by two papers for two things")
     if rule in ("case", "hyphen or space") and (conflict := _case_conflict(name, other, knowledge)):
         return Verdict(False, conflict)
-    if not compatible(kinds, other_kinds):
-        if rule == "plural" and (is_short_form(name) or is_short_form(other)):
-            return Verdict(False, "a plural s and another kind")
-        if rule == "case" and (is_short_form(name) != is_short_form(other)):
-            return Verdict(False, "other capitals and another kind")
-    if rule == "head word" and (conflict := _head_conflict(name, other, kinds | other_kinds)):
+    if not compatible(kinds, other_kinds) and (is_one_word(name) or is_one_word(other)):
+        return Verdict(False, f"{rule}, but another kind")
+    if rule in ("head word", "wording") and (conflict := head_conflict(name, other, kinds, other_kinds)):
         return Verdict(False, conflict)
     return Verdict(True, rule)
 
@@ -89,6 +89,11 @@ def _only_heads(name: str, other: str) -> bool:
     return len(few) < len(many) and many[: len(few)] == few
 
 
+def is_one_word(name: str) -> bool:
+    """Whether a name is one word, without space or hyphen."""
+    return not any(char in plain(name) for char in " -")
+
+
 def _case_conflict(name: str, other: str, knowledge: Knowledge) -> str | None:
     """Why two names that differ in capitals alone are two, if they are."""
     lower, upper = sorted((plain(name), plain(other)), key=lambda text: sum(map(str.isupper, text)))
@@ -99,10 +104,16 @@ def _case_conflict(name: str, other: str, knowledge: Knowledge) -> str | None:
         and sum(map(str.isupper, upper)) >= 2
         and len(lower) <= _ACRONYM_WORD
         and lower in knowledge.words
+        and any(char in "aeiouy" for char in lower)
     ):
         return "a word of the language and an acronym"
-    if len(lower) <= _SHORT_NAME and _is_mixed(lower) and _is_mixed(upper) and capitals(lower) != capitals(upper):
-        return "the pattern of capitals differs"
+    if (
+        len(lower) <= _SHORT_NAME
+        and _is_mixed(lower)
+        and _is_mixed(upper)
+        and capitals(lower)[1:] != capitals(upper)[1:]
+    ):
+        return CAPITALS_DIFFER
     return None
 
 
@@ -110,17 +121,20 @@ def _is_mixed(text: str) -> bool:
     return not (text.islower() or text.isupper() or text.istitle())
 
 
-def _head_conflict(name: str, other: str, kinds: Set[Kind]) -> str | None:
+def head_conflict(name: str, other: str, kinds: Set[Kind], other_kinds: Set[Kind]) -> str | None:
     """Why a head word makes a difference here, if it does: the CLIP score is not CLIP."""
-    few, many = sorted((_singulars(name), _singulars(other)), key=len)
-    heads = set(many) - set(few)
-    found = groups(kinds)
+    first, second = _singulars(name), _singulars(other)
+    heads = set(first) ^ set(second)
+    found = groups(kinds | other_kinds)
     if heads & _DATA_HEADS and found - {"data"}:
         return "a head word that makes it data"
     if heads & _METRIC_HEADS and found - {"metric"}:
         return "a head word that makes it a metric"
     if heads & _TASK_HEADS and found - {"method or task"}:
         return "a head word that makes it a task"
-    if not heads & (_DATA_HEADS | _METRIC_HEADS | _TASK_HEADS) and len(kinds) > 1 and not is_proper(name):
+    if heads & _ALL_HEADS and kinds and other_kinds and not kinds & other_kinds and not found <= {"data"}:
         return "a head word and another kind"
+    few, many = sorted((plain(name), plain(other)), key=len)
+    if heads & _ALL_HEADS and few.isupper() and not many.startswith(few):
+        return "an acronym and a word with a head word"
     return None

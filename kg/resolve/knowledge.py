@@ -1,11 +1,11 @@
 """The lexicon as questions: what a short form may mean, which names are one by convention, which only look alike."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from kg.lexicon import KnownName, Lexicon, load_lexicon
+from kg.lexicon import KnownAcronym, KnownName, Lexicon, load_lexicon
 from kg.names import is_short_form, plain, tight
 from kg.resolve.acronyms import same_stems
 from kg.resolve.forms import form
@@ -41,8 +41,8 @@ class Knowledge:
         return tuple(sorted((plain(name), plain(other)))) in self._lookalikes
 
     def meanings(self, short: str) -> tuple[Meaning, ...]:
-        """The meanings of a short form, commonest first."""
-        return self._meanings.get(short_key(short), ())
+        """The meanings of a short form, commonest first: in its own capitals (SfM) if such are known, else in any."""
+        return self._meanings.get(without_plural(short)) or self._meanings.get(short_key(short), ())
 
     def plain_meaning(self, short: str) -> Meaning | None:
         """The one meaning that nearly all papers give a short form, if there is one."""
@@ -55,6 +55,10 @@ class Knowledge:
     def canonical(self, name_form: str) -> str:
         """The form of the concept that a form is known to name; itself if nothing is known."""
         return self._canonical.get(name_form, name_form)
+
+    def knows(self, name_form: str) -> bool:
+        """Whether a form is that of a known name or of a synonym."""
+        return name_form in self._names or name_form in self._canonical
 
     def known(self, name_form: str) -> KnownName | None:
         """The known name of a form, the one with most papers."""
@@ -84,12 +88,32 @@ def shipped_knowledge() -> Knowledge:
     return Knowledge(load_lexicon())
 
 
-def short_key(short: str) -> str:
-    """What two writings of a short form share: `LLMs` and `LLM`."""
+def without_plural(short: str) -> str:
+    """A short form in the singular, its capitals kept: `LLMs` -> `LLM`."""
     text = plain(short)
-    if len(text) > 2 and text.endswith("s") and text[-2].isupper():
-        text = text[:-1]
-    return tight(text)
+    return text[:-1] if len(text) > 2 and text.endswith("s") and text[-2].isupper() else text
+
+
+def short_key(short: str) -> str:
+    """What two writings of a short form share: `LLMs`, `Llm` -> `=llm`."""
+    return f"={tight(without_plural(short))}"
+
+
+def _add(meanings: list[Meaning], row: KnownAcronym) -> None:
+    for index, meaning in enumerate(meanings):
+        if same_stems(meaning.long, row.long):
+            meanings[index] = Meaning(meaning.long, meaning.kind or row.kind, meaning.papers + row.papers)
+            return
+    meanings.append(Meaning(row.long, row.kind, row.papers))
+
+
+def _published(lexicon: Lexicon) -> Iterator[KnownAcronym]:
+    """Short and long names of the published lists; they count as so many papers."""
+    for known in lexicon.names:
+        for alias in known.aliases:
+            short, long = (known.name, alias) if is_short_form(known.name) else (alias, known.name)
+            if is_short_form(short) and not is_short_form(long):
+                yield KnownAcronym(short, long, known.kind, KNOWN_PAPERS)
 
 
 def _by_form(lexicon: Lexicon) -> Mapping[str, KnownName]:
@@ -102,14 +126,10 @@ def _by_form(lexicon: Lexicon) -> Mapping[str, KnownName]:
 
 
 def _meanings(lexicon: Lexicon) -> Mapping[str, tuple[Meaning, ...]]:
-    """Meanings by short form, long forms with the same stems added up."""
+    """Meanings by short form, as written and folded; long forms with the same stems added up."""
     found: dict[str, list[Meaning]] = defaultdict(list)
-    for row in sorted(lexicon.acronyms, key=lambda row: (-row.papers, row.long)):
-        meanings = found[short_key(row.short)]
-        for index, meaning in enumerate(meanings):
-            if same_stems(meaning.long, row.long):
-                meanings[index] = Meaning(meaning.long, meaning.kind or row.kind, meaning.papers + row.papers)
-                break
-        else:
-            meanings.append(Meaning(row.long, row.kind, row.papers))
+    rows = [*lexicon.acronyms, *_published(lexicon)]
+    for row in sorted(rows, key=lambda row: (-row.papers, row.long)):
+        for key in (without_plural(row.short), short_key(row.short)):
+            _add(found[key], row)
     return {key: tuple(sorted(group, key=lambda m: (-m.papers, m.long))) for key, group in found.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kg.model import Kind
 from kg.names import is_short_form, plain, tight
 from kg.resolve.forms import form, without_gloss
-from kg.resolve.judge import compatible, judge, rule_of
+from kg.resolve.judge import compatible, head_conflict, judge, rule_of
 from kg.resolve.knowledge import Knowledge, shipped_knowledge
 from kg.resolve.meaning import Reading, expanded, read_acronym
 from kg.resolve.spelling import is_slip
@@ -55,11 +55,12 @@ def same(
     if reading := _acronym(name, other, kinds, other_kinds, knowledge):
         return Answer(reading.verdict, reading.rule, reading.meanings)
     if compatible(kinds, other_kinds):
-        forms = {knowledge.canonical(form(each)) for each in (name, expanded(name, knowledge))}
-        others = {knowledge.canonical(form(each)) for each in (other, expanded(other, knowledge))}
-        if forms & others:
-            first = knowledge.canonical(form(name)) == knowledge.canonical(form(other))
-            return Answer("same", "lexicon" if first else "acronym inside the name")
+        if knowledge.canonical(form(name)) == knowledge.canonical(form(other)):
+            return Answer("same", "lexicon")
+        written_out = expanded(name, knowledge), expanded(other, knowledge)
+        if len({knowledge.canonical(form(each)) for each in written_out}) == 1:
+            conflict = head_conflict(*written_out, kinds, other_kinds)
+            return Answer("different", conflict) if conflict else Answer("same", "acronym inside the name")
         if is_slip(name, other, knowledge):
             return Answer("same", "one slipped letter")
     return Answer("different", _difference(name, other))

@@ -1,6 +1,6 @@
 """The walk from the entities of all papers to concepts: names, clusters, meanings, one concept for each cluster."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.model import Decision, Extraction, Paper, Resolution
@@ -33,7 +33,7 @@ def resolve(
     named, user, decisions = told(gather(papers, extractions), overrules)
     usage = usages(named)
     for long in lexicon_longs(named, knowledge):
-        usage.setdefault(long, Usage(set(), Counter()))
+        usage.setdefault(long, Usage())
     clustering = Clustering(usage, knowledge, user)
     senses = Senses(named, clustering, knowledge)
     drafts, why = _drafts(named, clustering, senses)

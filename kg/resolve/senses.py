@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kg.model import Kind
@@ -12,7 +12,8 @@ from kg.resolve.cluster import Clustering
 from kg.resolve.forms import form
 from kg.resolve.gather import Named
 from kg.resolve.judge import compatible
-from kg.resolve.knowledge import Knowledge, Meaning, short_key
+from kg.resolve.knowledge import Knowledge, Meaning, short_key, without_plural
+from kg.resolve.meaning import expanded
 
 #: The company decides for the meaning whose score is this many times the next one's.
 _CLEARLY = 2.0
@@ -20,6 +21,10 @@ _CLEARLY = 2.0
 _SETTLED_SHARE = 0.9
 #: A meaning of this many papers in the lexicon is a rival to the corpus's only definition.
 _RIVAL_PAPERS = 10
+
+
+#: A short form of so many letters is seldom formed twice.
+_TELLING_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,9 @@ class Senses:
             cluster = clustering.find(each.anchor)
             self._kinds[cluster][each.kind] += 1
             for short in each.shorts:
-                self._defined[short_key(short)][cluster].add(each.paper)
+                self._define(short, cluster, each.paper)
             if each.undefined and each.introduced:
-                self._defined[short_key(each.anchor)][cluster].add(each.paper)
+                self._define(each.anchor, cluster, each.paper)
             if not each.undefined:
                 self._company[each.paper].add(cluster)
         self._papers_of: Counter[str] = Counter(cluster for company in self._company.values() for cluster in company)
@@ -62,15 +67,19 @@ class Senses:
         by_stems: dict[str, str] = {}
         for long in longs:
             for other in by_stems.values():
-                if same_stems(long, other):
+                if same_stems(long, other) and self._clustering.kinds(long) & self._clustering.kinds(other):
                     self._clustering.join(other, long, "one short form, one stem", short)
                     break
             else:
                 by_stems[long] = long
 
+    def _define(self, short: str, cluster: str, paper: str) -> None:
+        for key in (without_plural(short), short_key(short)):
+            self._defined[key][cluster].add(paper)
+
     def meanings(self, short: str) -> Mapping[str, set[str]]:
-        """Cluster -> the papers that define the short form so."""
-        return self._defined.get(short_key(short), {})
+        """Cluster -> the papers that define the short form so, in its own capitals if there are any, else in others."""
+        return self._defined.get(without_plural(short)) or self._defined.get(short_key(short), {})
 
     def read(self, each: Named) -> Sense:
         """What an entity that has only a short form stands for."""
@@ -93,9 +102,11 @@ class Senses:
             meanings.setdefault(usual_cluster, set())
         if len(meanings) == 1:
             only = next(iter(meanings))
-            if usual is not None or only == own or not self._rivals(each, only):
+            if usual is not None or only == own or self._is_plain(each, only, meanings[only]):
                 rule = "acronym, in the field's plain meaning" if usual else "acronym, as other papers define it"
                 return Sense(only, rule)
+            if not self._rivals(each, only):
+                return Sense(None, "a name of its own")
         return self._by_company(each, meanings, usual)
 
     def _usual(self, each: Named) -> Meaning | None:
@@ -105,13 +116,32 @@ class Senses:
             return None
         return meaning
 
+    def _is_plain(self, each: Named, only: str, papers: Set[str]) -> bool:
+        """Whether the corpus's only meaning will do: no rival; two papers, a longer short form, or company."""
+        if self._rivals(each, only):
+            return False
+        known = self._known(each)
+        if known and self._names(known[0], only):
+            return True
+        enough = len(papers) > 1 or len(without_plural(each.anchor)) >= _TELLING_LETTERS
+        return enough or self._shared(each.paper, papers, only) > 0
+
     def _rivals(self, each: Named, only: str) -> bool:
         """Whether the field knows other meanings than the only one that the corpus gives."""
-        return any(
-            meaning.papers >= _RIVAL_PAPERS and meaning.kind and self._clustering.find(meaning.long) != only
-            for meaning in self._knowledge.meanings(each.anchor)
-            if not same_stems(meaning.long, only) and form(meaning.long) != form(only)
-        )
+        known = self._known(each)
+        return any(meaning.papers >= _RIVAL_PAPERS and not self._names(meaning, only) for meaning in known)
+
+    def _known(self, each: Named) -> list[Meaning]:
+        """The field's meanings of the short form that fit its kind."""
+        meanings = self._knowledge.meanings(each.anchor)
+        return [m for m in meanings if m.kind and compatible({each.kind}, {Kind(m.kind)})]
+
+    def _names(self, meaning: Meaning, cluster: str) -> bool:
+        """Whether a meaning of the lexicon is the concept of a cluster."""
+        if self._clustering.find(meaning.long) == cluster or same_stems(meaning.long, cluster):
+            return True
+        both = {form(expanded(long, self._knowledge)) for long in (meaning.long, cluster)}
+        return len({self._knowledge.canonical(each) for each in both}) == 1
 
     def _by_company(self, each: Named, meanings: Mapping[str, set[str]], usual: Meaning | None) -> Sense:
         """The meaning whose papers share most, weighted by rarity, with the paper; else the settled one; else none."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kg.names import plain, singular
+from kg.resolve.forms import form
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
 
@@ -47,7 +48,9 @@ def _parts(whole: str) -> list[str]:
 
 
 def _both_stand(a: str, b: str, knowledge: Knowledge) -> bool:
-    """Whether each is a word in its own right, or the difference makes a new word of an old one (un-, a-, plural)."""
+    """Whether each is a word or a name in its own right, or one is the other with a letter before or after it."""
+    if all(knowledge.knows(form(word)) for word in (a, b)):
+        return True
     first, second = sorted((fold(a), fold(b)), key=len)
     if first in knowledge.words and second in knowledge.words:
         return True
