@@ -107,7 +107,10 @@ function searchable() {
   if (names) return names;
   names = [];
   for (let node = 0; node < book.size; node++) {
-    names.push({ node, folded: fold(book.name[node]), name: book.name[node] });
+    const folded = fold(book.name[node]);
+    names.push({ node, folded, name: book.name[node] });
+    // A paper is called by what stands before the colon of its title, like the method it introduces: both fit wholly.
+    if (isPaper(node) && folded.indexOf(":") > 1) names.push({ node, folded: folded.slice(0, folded.indexOf(":")).trim(), name: book.name[node] });
     for (const alias of aliasesOf(node)) names.push({ node, folded: fold(alias), name: alias, alias: true });
     if (isPaper(node)) names.push({ node, folded: fold(book.id[node].replace(/^\w+:/, "")), name: book.id[node], alias: true });
   }
