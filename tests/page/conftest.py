@@ -35,7 +35,7 @@ DRIVER = os.environ.get("KG_CHROMEDRIVER") or shutil.which("chromedriver")
 
 
 class Browser:
-    """A Chromium that shows one page at a time and remembers what the page asked of the network and said in the console."""
+    """A Chromium that shows one page at a time and knows what it asked of the network and said in the console."""
 
     def __init__(self, profile: Path, downloads: Path) -> None:
         options = webdriver.ChromeOptions()
@@ -103,7 +103,9 @@ class Browser:
             if path.exists() and not path.with_name(name + ".crdownload").exists() and path.stat().st_size:
                 return path
             time.sleep(0.05)
-        raise AssertionError(f"{name} was never downloaded; there are {sorted(p.name for p in self.downloads.iterdir())}")
+        raise AssertionError(
+            f"{name} was never downloaded; there are {sorted(p.name for p in self.downloads.iterdir())}"
+        )
 
     def requests(self) -> list[str]:
         """Every address asked for since `open`, the page itself and data inside it apart."""

@@ -1,4 +1,4 @@
-"""The page in a real Chromium with no network: what it shows, finds, filters, hands out, and that it asks for nothing."""
+"""The page in a real Chromium with no network: what it shows, finds, filters, hands out; that it asks for nothing."""
 
 import csv
 import json
@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
-from kg.graph import Graph
 
+from kg.graph import Graph
 from page.conftest import Browser
 
 pytestmark = pytest.mark.browser
@@ -51,8 +51,8 @@ def test_opens_settled_and_shows_everything(seeds: Browser, seeds_graph: Graph) 
     assert seeds.js(picture) == seeds.js(picture)
     painted = """
       const canvas = document.querySelector('#canvas canvas');
-      const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
-      return new Set(pixels).size;"""
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(pixels.data.buffer)).size;"""
     assert seeds.js(painted) > 50
 
 
@@ -72,7 +72,9 @@ def test_a_concept_shows_its_papers_with_sentences(seeds: Browser, typed: str, k
     seeds.keys("/")
     seeds.keys(typed)
     seeds.wait("return document.querySelectorAll('#suggestions .suggestion').length")
-    names = seeds.js("return [...document.querySelectorAll('#suggestions .suggestion bdi')].map(e => e.textContent.toLowerCase())")
+    names = seeds.js(
+        "return [...document.querySelectorAll('#suggestions .suggestion bdi')].map(e => e.textContent.toLowerCase())"
+    )
     seeds.keys(DOWN * names.index(typed), ENTER)
     seeds.wait("return document.querySelector('#panel h2')?.textContent.toLowerCase() === arguments[0]", typed)
     assert kind in seeds.text("#panel .kindline")
@@ -93,7 +95,9 @@ def test_legend_hides_and_brings_back_a_kind(seeds: Browser, seeds_graph: Graph)
     rest = f"{len(seeds_graph.concepts()) - len(seeds_graph.concepts('method')):,}"
     seeds.click("#legend [data-kind=method]")
     assert seeds.js(SHOWING) == f"Showing {papers} of {papers} papers, {rest} of {concepts} concepts"
-    assert seeds.js("return document.querySelector('#legend [data-kind=method]').getAttribute('aria-pressed')") == "false"
+    assert (
+        seeds.js("return document.querySelector('#legend [data-kind=method]').getAttribute('aria-pressed')") == "false"
+    )
     assert "hide=method" in seeds.js("return location.hash")
     seeds.click("#clear")
     assert seeds.js(SHOWING) == f"Showing {papers} of {papers} papers, {concepts} of {concepts} concepts"
@@ -106,7 +110,8 @@ def test_filters_by_role_papers_years_and_community(seeds: Browser, seeds_graph:
 
     def choose(selector: str, value: str) -> None:
         seeds.js(
-            "const e = document.querySelector(arguments[0]); e.value = arguments[1]; e.dispatchEvent(new Event('change'))",
+            "const field = document.querySelector(arguments[0]); field.value = arguments[1]; "
+            "field.dispatchEvent(new Event('change'))",
             selector,
             value,
         )
@@ -194,7 +199,9 @@ def test_exports_hold_what_is_shown(neighbourhood: tuple[Browser, set[str]]) -> 
 
 def test_copies_a_citation(neighbourhood: tuple[Browser, set[str]]) -> None:
     browser, _ = neighbourhood
-    browser.js("window.copied = []; document.addEventListener('copy', () => copied.push(String(document.activeElement.value)))")
+    browser.js(
+        "window.copied = []; document.addEventListener('copy', () => copied.push(String(document.activeElement.value)))"
+    )
     browser.js("navigator.clipboard.writeText = async (text) => { window.copied.push(text); }")
     browser.js("[...document.querySelectorAll('#panel button')].find(e => e.textContent === 'Copy citation').click()")
     assert "ZIP-FIT" in browser.wait("return window.copied[0]")
@@ -222,7 +229,7 @@ def test_every_control_has_a_name(seeds: Browser) -> None:
     nameless = """
       return [...document.querySelectorAll('button, input, select, [role]')]
         .filter(e => !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby')
-          && !e.closest('label') && !e.hidden && e.getAttribute('role') !== 'presentation' && e.getAttribute('role') !== 'status')
+          && !e.closest('label') && !e.hidden && !['presentation', 'status'].includes(e.getAttribute('role')))
         .map(e => e.outerHTML.slice(0, 120))"""
     assert [each for each in seeds.js(nameless) if 'hidden=""' not in each] == []
 
