@@ -1,6 +1,7 @@
 """Checks an export: the shapes by SHACL, and what SHACL cannot say, as that a quoted text stands where it should."""
 
 import json
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,18 +47,19 @@ def read(path: Path) -> rdflib.Graph:
             _refuse_remote_context(json.loads(text))
         if kind != "trig":
             return rdflib.Graph().parse(data=text, format=kind)
-        dataset = rdflib.Dataset(default_union=True)
-        dataset.parse(data=text, format=kind)
+        dataset, graph = rdflib.Dataset(), rdflib.Graph()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's parser uses what rdflib deprecates
+            dataset.parse(data=text, format=kind)
+            for subject, predicate, value, _ in dataset.quads():
+                graph.add((subject, predicate, value))
+        return graph
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
     except StoreError:
         raise
     except Exception as error:  # each parser raises errors of its own
         raise StoreError(f"{path}: is damaged, it cannot be parsed ({error})") from error
-    graph = rdflib.Graph()
-    for triple in dataset.triples((None, None, None)):
-        graph.add(triple)
-    return graph
 
 
 def validate(graph: rdflib.Graph, *, shacl: bool = True) -> list[Finding]:
