@@ -196,7 +196,7 @@ def _spelt(term: Term) -> str:
         return f"<{term.value}>"
     if term.kind == "bnode":
         return f"_:{term.value}"
-    text = quoted(term.value).replace("\t", "\\t")
+    text = quoted(term.value)
     return f"{text}@{term.language}" if term.language else f"{text}^^<{term.datatype}>" if term.datatype else text
 
 

@@ -100,6 +100,9 @@ def _bound(tokens: list[Token], values: Mapping[str, str]) -> list[Token]:
     if not values:
         return tokens
     used = _variables_by_group(tokens)
+    nowhere = values.keys() - set().union(*used.values())
+    if used:
+        used[min(used)] |= nowhere
     bound: list[Token] = []
     for i, token in enumerate(tokens):
         bound.append(token)

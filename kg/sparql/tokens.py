@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -78,9 +79,8 @@ def _tokens(query: str) -> Iterator[Token]:
 
 
 def quoted(text: str) -> str:
-    """A string as every engine reads it: in double quotes, with the four escapes that are needed."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
+    """A string as every engine reads it: in double quotes, escaped; a bare tab would be spaces to rdflib."""
+    return f'"{text.translate(_ESCAPES)}"'
 
 
 def _unescaped(text: str) -> str:
