@@ -105,8 +105,8 @@ def leaderboard(graph: Graph, resource: str | Concept, metric: str | Concept | N
     """
     on = resource if isinstance(resource, Concept) else find_resource(graph, resource)
     by = metric if isinstance(metric, Concept) or metric is None else find_concept(graph, metric, Kind.METRIC)
-    narrower = [claim.subject for claim in graph.claims(object=on.id, predicate=Predicate.BROADER)]
-    results = [result for each in (on.id, *narrower) for result in graph.results(on=each, metric=by.id if by else None)]
+    metric_id = by.id if by else None
+    results = [result for each in _covered(graph, on) for result in graph.results(on=each, metric=metric_id)]
     rows = [_row(graph, result) for result in results]
     return Leaderboard(
         on,

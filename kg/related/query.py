@@ -8,6 +8,7 @@ from enum import StrEnum
 from kg.errors import AmbiguousNameError, UnknownNameError
 from kg.graph import Graph
 from kg.lookup import find_concept
+from kg.lookup import words as words_of_name
 from kg.model import (
     CONCEPT_PREDICATES,
     PREDICATE_OF_ROLE,
@@ -88,7 +89,7 @@ def query_of_paper(graph: Graph, paper: Paper) -> Query:
 
 def query_of_text(graph: Graph, title: str, abstract: str, extraction: Extraction | None) -> Query:
     """A text on the spot; its entities are those concepts of the graph that bear their name and kind."""
-    paper = Paper(extraction.paper if extraction else "text:", title, abstract)
+    paper = Paper("text:", title, abstract)
     claims: dict[str, Claim] = {}
     for entity in extraction.entities if extraction else ():
         concept = _known_concept(graph, entity)
@@ -105,7 +106,7 @@ def _known_concept(graph: Graph, entity: Entity) -> str | None:
             found = find_concept(graph, name, entity.kind)
         except (UnknownNameError, AmbiguousNameError):
             continue
-        if words(name) in {words(known) for known in (found.name, *found.aliases)}:
+        if words_of_name(name) in map(words_of_name, (found.name, *found.aliases)):
             return found.id
     return None
 
