@@ -45,11 +45,9 @@ def read(path: Path) -> rdflib.Graph:
         text = path.read_text("utf-8")
         if kind == "json-ld":
             _refuse_remote_context(json.loads(text))
-        if kind != "trig":
-            return rdflib.Graph().parse(data=text, format=kind)
         dataset, graph = rdflib.Dataset(), rdflib.Graph()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's parser uses what rdflib deprecates
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's parsers use what rdflib deprecates
             dataset.parse(data=text, format=kind)
             for subject, predicate, value, _ in dataset.quads():
                 graph.add((subject, predicate, value))

@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.resources import files
 
 from kg.sparql import Iri, SparqlStore, Term
@@ -21,6 +22,13 @@ SELECT ?property ?value ?label WHERE {{
   ?value ?property ?node OPTIONAL {{ ?value dcterms:title|skos:prefLabel|kg:exact ?label }}
 }}
 ORDER BY ?property ?label ?value LIMIT {_INCOMING + 1}
+"""
+_TERMS_QUERY = """
+SELECT ?term ?comment ?domain ?range WHERE {
+  ?term rdfs:comment ?comment
+  OPTIONAL { ?term rdfs:domain ?domain ; rdfs:range ?range }
+}
+ORDER BY ?domain ?term
 """
 #: Said twice already, by the special property or in words.
 _HIDDEN = frozenset({PREFIXES["schema"] + "mentions"})
@@ -67,6 +75,25 @@ def node_page(store: SparqlStore, iri: Iri) -> str | None:
     return document(title, body)
 
 
+@cache
+def vocabulary_page() -> str:
+    """Every term of ours, with what it means: where links to the vocabulary lead."""
+    with SparqlStore((files("kg.rdf") / "ontology.ttl").read_bytes()) as store:
+        rows = store.query(_TERMS_QUERY).terms
+    lines = []
+    for term, comment, domain, reach in rows:
+        if term is None or comment is None:
+            continue
+        name = term.value.removeprefix(PREFIXES["kg"])
+        ends = " \u2192 ".join(_link(end.value, _short(end.value), "") for end in (domain, reach) if end)
+        lines.append(
+            f'<tr id="{html.escape(name)}"><th>kg:{html.escape(name)}</th><td>{html.escape(comment.value)}</td>'
+            f"<td>{ends}</td></tr>"
+        )
+    body = f'<h1>The vocabulary</h1>\n<p><a href="?format=turtle">as Turtle</a></p>\n<table>{"".join(lines)}</table>'
+    return document("The vocabulary", body)
+
+
 def editor_page(recipes: Iterable[Recipe], base: str) -> str:
     """The query editor, with the cookbook at hand."""
     cookbook = [
@@ -100,7 +127,7 @@ def _cell(term: Term, label: Term | None, base: str) -> str:
 def _link(iri: str, text: str, base: str) -> str:
     """A link to an IRI: to this server where it is one of ours, nowhere where it is no web address."""
     shown = html.escape(text)
-    if iri.startswith(base):
+    if base and iri.startswith(base):
         return f'<a href="/{html.escape(iri[len(base) :])}">{shown}</a>'
     if iri.startswith(PREFIXES["kg"]):
         return f'<a href="/ns#{html.escape(iri[len(PREFIXES["kg"]) :])}">{shown}</a>'

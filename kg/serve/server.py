@@ -141,7 +141,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif url.path == f"/{TURTLE}":
             self._send(HTTPStatus.OK, _TURTLE, (self.server.folder / TURTLE).read_bytes())
         elif url.path == "/ns":
-            self._send(HTTPStatus.OK, _TURTLE, (files("kg.rdf") / "ontology.ttl").read_bytes())
+            if self._chosen((_TURTLE, _HTML), given) == _HTML:
+                self._send(HTTPStatus.OK, _HTML, pages.vocabulary_page())
+            else:
+                self._send(HTTPStatus.OK, _TURTLE, (files("kg.rdf") / "ontology.ttl").read_bytes())
         elif url.path in ("/assets/style.css", "/assets/editor.js"):
             kind = "text/css" if url.path.endswith("css") else "text/javascript"
             self._send(HTTPStatus.OK, kind, pages.asset(url.path.rpartition("/")[2]))
