@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import kg
-from kg.cli import build, rdf, related, show
+from kg.cli import build, extract, rdf, related, resolve, show
 from kg.errors import KgError
 
 #: One module a group of commands; each has `add(commands)`, which registers its parsers with `run=` a function from the
 #: parsed arguments to an exit code.
-_GROUPS: tuple[ModuleType, ...] = (build, show, rdf, related)
+_GROUPS: tuple[ModuleType, ...] = (build, extract, show, rdf, related, resolve)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Acronyms that a text defines: "long form (SF)", plurals, nested ones, lower-case ones, and the reverse "SF (long form)".
+"""Acronyms that a text defines: "long form (SF)", plural, nested and lower-case ones, and the reverse "SF (long form)".
 
 After Schwartz and Hearst (2003), A simple algorithm for identifying abbreviation definitions in biomedical text.
 """
@@ -95,10 +95,15 @@ def _spellings(short: str) -> tuple[str, ...]:
 
 
 def _matched_from(long: str, short: str) -> int | None:
-    """Schwartz and Hearst's walk from the right: where the long form begins, or None.
+    """Where the long form begins, or None: at the words whose initials it is, else by Schwartz and Hearst's walk.
 
     The first character of the short form must begin a word; a hyphen begins one too.
     """
+    initials = list(re.finditer(r"[^\W_]+", long))
+    letters = [fold(char) for char in short if char.isalnum()]
+    last = initials[-len(letters) :]
+    if len(letters) > 1 and [fold(word[0][0]) for word in last] == letters:
+        return last[0].start()
     at = len(long) - 1
     for position in range(len(short) - 1, -1, -1):
         wanted = fold(short[position])

@@ -17,8 +17,8 @@ _MODEL_DIGITS, _SPREAD = 16, 2
 class ExtractionCache:
     """One file an extraction, in a folder of its model; each carries the hash of its own line.
 
-    A file that does not fit its hash counts as missing and is written anew. Files are replaced whole, so two processes may
-    share the folder: at worst both extract the same paper, with the same bytes.
+    A file that does not fit its hash counts as missing and is written anew. Files are replaced whole, so two processes
+    may share the folder: at worst both extract the same paper, with the same bytes.
     """
 
     folder: Path

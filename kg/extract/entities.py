@@ -11,7 +11,7 @@ from kg.text import URL, fold
 
 _NOT_KEY = re.compile(r"[^a-z0-9+@.]+")
 _LATEX_COMMAND = re.compile(r"\\[a-zA-Z]+\s*\{|[{}$\\]")
-#: An occurrence found only because the same name was found elsewhere is about as sure as that one: measured, a little less.
+#: An occurrence found only because the same name was found elsewhere is a little less sure than that one.
 _CONSISTENCY_FACTOR = 0.95
 #: Below this a found name is not searched for in the rest of the text: a doubtful name would be doubted everywhere.
 _CONSISTENCY_MIN = 0.5
@@ -30,7 +30,7 @@ def name_key(name: str) -> str:
 
 
 def complete(text: str, found: Iterable[Occurrence], definitions: Sequence[Abbreviation]) -> list[Occurrence]:
-    """The found occurrences, and those that follow from them: the other half of a definition, the same name elsewhere."""
+    """The found occurrences, and what follows from them: the other half of a definition, the same name elsewhere."""
     occurrences = sorted(found)
     taken = bytearray(len(text) + 1)
     for start, end in [occurrence_span(occurrence) for occurrence in occurrences] + [
@@ -146,7 +146,7 @@ def _surfaces(text: str, occurrences: Sequence[Occurrence]) -> list[str]:
 
 
 def _name(text: str, occurrences: Sequence[Occurrence], kind: Kind, short_forms: dict[str, list[str]]) -> str:
-    """The display name, as the guidelines have it: acronym or proper name, else the established term in the singular."""
+    """The display name by the guidelines: acronym or proper name, else the established term in the singular."""
     surfaces = _surfaces(text, occurrences)
     shorts = [surface for surface in surfaces if name_key(surface) in short_forms]
     longs = [surface for surface in surfaces if surface not in shorts]
@@ -192,7 +192,7 @@ def _lower(word: str) -> str:
 
 
 def singular(name: str) -> str:
-    """The last word without its plural s, where that is safe: "LLMs", "graph neural networks"; not "analysis", "ResNets-S"."""
+    """The last word without its plural s, where that is safe: "LLMs", "graph neural networks"; not "analysis"."""
     head, space, last = name.rpartition(" ")
     if re.fullmatch(r"[A-Z]{2,}[a-z]?s|[A-Z][a-z]*[A-Z]+s", last) or re.fullmatch(
         r"(?:[a-z-]*)(?:model|network|transformer|agent|method|machine|tree|forest|system|encoder|decoder|embedding|field|process|attack|task|"

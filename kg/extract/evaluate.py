@@ -16,6 +16,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.extract.document import Group, Occurrence
+from kg.model import Kind
 from kg.text import URL, caseless
 
 Record = Mapping[str, Any]
@@ -233,6 +235,31 @@ def spans(entities: Sequence[Record], text: str) -> dict[tuple[int, int], str]:
                 taken[hit.start() : hit.end()] = b"\1" * len(surface)
                 found[hit.span()] = kind
     return found
+
+
+def given_groups(record: Record, text: str) -> list[Group]:
+    """The entities of an annotated record as groups: every occurrence of their strings, longest first."""
+    urls = [url.span() for url in URL.finditer(text)]
+    taken = bytearray(len(text) + 1)
+    for start, end in urls:
+        taken[start:end] = b"\1" * (end - start)
+    found: dict[str, list[Occurrence]] = {}
+    strings = {
+        (_surface(mention), entity["name"], entity["type"])
+        for entity in record["entities"]
+        for mention in entity["mentions"]
+    }
+    kinds: dict[str, Kind] = {}
+    for surface, name, kind in sorted(strings, key=lambda own: (-len(own[0]), own)):
+        kinds.setdefault(name, next(own for own in Kind if own.upper() == kind))
+        for hit in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(surface)}(?![A-Za-z0-9])", text):
+            if not any(taken[hit.start() : hit.end()]):
+                taken[hit.start() : hit.end()] = b"\1" * len(surface)
+                found.setdefault(name, []).append(Occurrence(hit.start(), hit.end(), kinds[name], 1.0, "given"))
+    return [
+        Group(name, kinds[name], tuple(sorted(own)))
+        for name, own in sorted(found.items(), key=lambda pair: min(pair[1]))
+    ]
 
 
 def value_key(written: str) -> str:

@@ -7,30 +7,18 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from spacy.tokens import Doc
-
+from kg.extract.assemble import assemble
 from kg.extract.cache import ExtractionCache
-from kg.extract.document import Group, Text
+from kg.extract.document import Group
+from kg.extract.evaluate import given_groups
 from kg.extract.linear import Linear, read_models
-from kg.extract.pipeline import (
-    NameReading,
-    NameTagger,
-    abbreviations_of,
-    document_of,
-    groups_of,
-    pipeline,
-    reading_of,
-    text_from,
-)
-from kg.extract.records import PREDICATE_OF_NAME
-from kg.extract.relations import OWN, Document, guess_relations
-from kg.extract.results import NOTHING, guess_results
-from kg.extract.roles import RoleGuess, guess_roles, role_features
+from kg.extract.pipeline import NameTagger, document_of, groups_of, pipeline
 from kg.extract.tagger import Tagger
-from kg.model import THIS, Entity, ExtractedRelation, ExtractedResult, Extraction, Mention, Paper, Sentence
+from kg.model import Extraction, Paper
 
-_RULES = Path(__file__).parent / "rules.json"
+RULES = Path(__file__).parent / "rules.json"
 #: Papers a worker takes at once: enough to outweigh the message, few enough to share the work evenly.
 _CHUNK = 8
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.
@@ -57,7 +45,7 @@ class Extractor:
 
         In the folder `cache`, where there is one, `extract_all` keeps what it extracts and finds it again.
         """
-        rules = _RULES if model is None or not (model / _RULES.name).exists() else model / _RULES.name
+        rules = RULES if model is None or not (model / RULES.name).exists() else model / RULES.name
         models = read_models(rules)
         extractor = cls(Tagger.load(model), models, rules_hash=hashlib.sha256(rules.read_bytes()).hexdigest())
         extractor._source = model
@@ -68,7 +56,12 @@ class Extractor:
     def extract(self, paper: Paper) -> Extraction:
         """Mentions, entities with roles, results and relations of one paper."""
         doc = self._nlp(document_of(self._nlp, paper.title, paper.abstract))
-        return _extraction(paper.id, doc, self._models)
+        return assemble(paper, doc, groups_of(doc), self._models)
+
+    def extract_given(self, paper: Paper, groups: list[Group]) -> Extraction:
+        """Roles, results and relations where the entities are given, as by an annotator."""
+        doc = self._nlp(document_of(self._nlp, paper.title, paper.abstract))
+        return assemble(paper, doc, groups, self._models)
 
     def extract_all(
         self, papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None, workers: int = 1
@@ -110,7 +103,7 @@ _worker: Extractor
 
 
 def _load_worker(model: Path | None) -> None:
-    global _worker  # noqa: PLW0603 - one extractor a process; the pool's initializer has no other place to keep it
+    global _worker
     _worker = Extractor.load(model)
 
 
@@ -118,83 +111,7 @@ def _extract_in_worker(paper: Paper) -> Extraction:
     return _worker.extract(paper)
 
 
-def _extraction(paper: str, doc: Doc, models: Mapping[str, Linear]) -> Extraction:
-    text, groups, reading = text_from(doc), groups_of(doc), reading_of(doc)
-    sentences = tuple(Sentence(paper, begin, end) for begin, end in text.sentences)
-    cues = role_features(text, groups)
-    mentions = [[(occurrence.start, occurrence.end) for occurrence in group.occurrences] for group in groups]
-    kinds = [group.kind.value for group in groups]
-    opinions = [reading.roles(kind, own) for kind, own in zip(kinds, mentions, strict=True)]
-    roles = guess_roles(groups, cues, opinions, models)
-    document = Document(text, groups, roles, cues)
-    said = {
-        (head, PREDICATE_OF_NAME[predicate], tail): chance
-        for head, predicate, tail, chance in reading.relations(mentions, kinds)
-    }
-    names = [group.name for group in groups]
-    relations = tuple(
-        ExtractedRelation(
-            _named(names, guess.head) or THIS,
-            guess.predicate,
-            _named(names, guess.tail) or THIS,
-            sentences[guess.sentence],
-            round(guess.confidence, 2),
-            guess.rule,
-        )
-        for guess in guess_relations(document, said, models)
-    )
-    return Extraction(
-        paper,
-        tuple(_entity(paper, text, group, role) for group, role in zip(groups, roles, strict=True)),
-        _results(text, groups, document, reading, sentences, models),
-        relations,
-        sentences,
-        tuple(
-            dict.fromkeys(
-                (text.text[found.short_start : found.short_end], text.text[found.long_start : found.long_end])
-                for found in abbreviations_of(doc)
-            )
-        ),
-    )
-
-
-def _entity(paper: str, text: Text, group: Group, role: RoleGuess) -> Entity:
-    mentions = tuple(
-        Mention(
-            paper, own.start, own.end, text.text[own.start : own.end], group.kind, round(own.confidence, 2), own.rule
-        )
-        for own in group.occurrences
-    )
-    return Entity(group.name, group.kind, role.role, mentions, round(role.confidence, 2), role.rule)
-
-
-def _results(
-    text: Text,
-    groups: list[Group],
-    document: Document,
-    reading: NameReading,
-    sentences: tuple[Sentence, ...],
-    models: Mapping[str, Linear],
-) -> tuple[ExtractedResult, ...]:
-    names = [group.name for group in groups]
-    return tuple(
-        ExtractedResult(
-            _named(names, guess.method) or THIS,
-            _named(names, guess.on),
-            _named(names, guess.metric),
-            text.text[guess.number.start : guess.number.end],
-            guess.kind,
-            guess.number.start,
-            guess.number.end,
-            sentences[text.sentence_at(guess.number.start)],
-            round(guess.confidence, 2),
-            guess.rule,
-        )
-        for guess in guess_results(text, groups, document, models)
-    )
-
-
-def _named(names: list[str], index: int) -> str | None:
-    if index == OWN:
-        return THIS
-    return None if index == NOTHING else names[index]
+def extract_from_gold(extractor: Extractor, record: Mapping[str, Any]) -> Extraction:
+    """What the extractor says of the entities that an annotated record holds: tells the rules from the recognition."""
+    paper = Paper(str(record["id"]), record["title"], record["abstract"])
+    return extractor.extract_given(paper, given_groups(record, paper.text))

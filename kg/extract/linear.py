@@ -16,6 +16,14 @@ from kg.errors import ModelError
 
 #: A feature that is always there.
 BIAS = "bias"
+#: Features seen in fewer rows are left out: their weights would be chance.
+_RARE = 5
+#: Strength of the L2 penalty, in rows; 0.3 and 3 gave the same figures.
+_PENALTY = 1.0
+#: Steps of the descent; the figures stand still after half of them.
+_STEPS = 160
+#: Keeps the scale of features that are nearly always absent finite.
+_FLAT = 1e-3
 Floats = NDArray[np.float64]
 #: The features of one thing to judge: name -> value.
 Features = Mapping[str, float]
@@ -70,34 +78,34 @@ def softmax(scores: Floats) -> Floats:
     return normed
 
 
-def fit(
-    rows: Sequence[Features], labels: Sequence[str], *, penalty: float = 1.0, rare: int = 5, steps: int = 60
-) -> Linear:
+def fit(rows: Sequence[Features], labels: Sequence[str], *, counts: Sequence[float] | None = None) -> Linear:
     """The penalised maximum-likelihood weights (L2, the bias free), by gradient descent with Nesterov's momentum.
 
-    Features seen in fewer than `rare` rows are left out. Deterministic: no random start, no sampling.
+    `counts` says how often each row counts. Deterministic: no random start, no sampling.
     """
-    counts: dict[str, int] = {}
+    seen: dict[str, int] = {}
     for row in rows:
         for name in row:
-            counts[name] = counts.get(name, 0) + 1
-    names = [BIAS, *sorted(name for name, count in counts.items() if count >= rare and name != BIAS)]
+            seen[name] = seen.get(name, 0) + 1
+    names = [BIAS, *sorted(name for name, count in seen.items() if count >= _RARE and name != BIAS)]
     known = tuple(sorted(set(labels)))
     empty = Linear(known, {name: column for column, name in enumerate(names)}, np.zeros((len(names), len(known))))
     matrix = empty.matrix(rows)
+    share = np.ones(len(rows)) if counts is None else np.array(counts, np.float64)
+    share /= share.sum()
+    scale = 1.0 / np.sqrt(share @ matrix**2 + _FLAT)
+    scaled = matrix * scale
     target = np.zeros((len(rows), len(known)))
     target[np.arange(len(rows)), [known.index(label) for label in labels]] = 1.0
-    scale = 1.0 / np.sqrt((matrix**2).mean(axis=0) + 1e-3)
-    scaled = matrix * scale
-    ridge = np.full((len(names), 1), penalty / len(rows))
+    ridge = (_PENALTY / len(rows)) * scale[:, None] ** 2
     ridge[0] = 0.0
-    ridge = ridge * (scale[:, None] ** 2)
-    rate = 4.0 / (np.linalg.eigvalsh(scaled.T @ scaled / len(rows))[-1] + float(ridge.max()))
+    steepest = np.linalg.eigvalsh((scaled * share[:, None]).T @ scaled)[-1]
+    rate = 2.0 / (steepest + float(ridge.max()))
     weights, previous = np.zeros_like(empty.weights), np.zeros_like(empty.weights)
-    for step in range(steps * 5):
+    for step in range(_STEPS):
         ahead = weights + step / (step + 3) * (weights - previous)
-        slope = scaled.T @ (softmax(scaled @ ahead) - target) / len(rows) + ridge * ahead
-        previous, weights = weights, ahead - 0.5 * rate * slope
+        slope = scaled.T @ ((softmax(scaled @ ahead) - target) * share[:, None]) + ridge * ahead
+        previous, weights = weights, ahead - rate * slope
     return Linear(known, empty.columns, weights * scale[:, None])
 
 

@@ -18,6 +18,7 @@ from kg.extract.entities import complete, group
 from kg.extract.sentences import sentence_bounds
 from kg.extract.tokens import blank_english
 from kg.model import Kind
+from kg.text import clean
 
 #: The group of `doc.spans` that holds every mention, with its confidence in `attrs`.
 NAMES = "names"
@@ -90,8 +91,8 @@ def pipeline(tagger: NameTagger) -> Language:
 
 
 def document_of(nlp: Language, title: str, abstract: str) -> Doc:
-    """The tokens of title, newline, abstract; it remembers where the title ends."""
-    doc = nlp.make_doc(f"{title}\n{abstract}")
+    """The tokens of title, newline, abstract, cleaned offset by offset; it remembers where the title ends."""
+    doc = nlp.make_doc(clean(f"{title}\n{abstract}"))
     doc.user_data[_TITLE_END] = len(title)
     return doc
 

@@ -1,4 +1,4 @@
-"""Numbers in a text that may be reported results: where they stand, as they are written, with the signs that go with them."""
+"""Numbers in a text that may be reported results: where they stand, as written, with sign and unit."""
 
 import re
 from collections.abc import Iterator
@@ -23,9 +23,10 @@ _NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w.+]*-|@|[A-Za-z]|\\[a-z]+\{)$")
 _NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d|/\d")
 #: Quantities that are never results: what they count.
 _COUNTED = re.compile(
-    r"^\s?(?:[BMK]\b(?! )|billion|million|thousand|hundred|trillion|parameters?|layers?|GPUs?|hours?\b(?! faster)|days?\b|years?\b|languages?|"
-    r"datasets?|benchmarks?|tasks?|images?|videos?|samples?|examples?|instances?|questions?|documents?|tokens?\b(?!/)|categories|classes|domains?|"
-    r"models?|LLMs?|pages?|papers?|participants?|annotators?|users?|steps?\b|epochs?|shots?\b|D\b|k\b|st\b|nd\b|rd\b|th\b)",
+    r"^\s?(?:[BMK]\b(?! )|billion|million|thousand|hundred|trillion|parameters?|layers?|GPUs?|hours?\b(?! faster)|"
+    r"days?\b|years?\b|languages?|datasets?|benchmarks?|tasks?|images?|videos?|samples?|examples?|instances?|"
+    r"questions?|documents?|tokens?\b(?!/)|categories|classes|domains?|models?|LLMs?|pages?|papers?|participants?|"
+    r"annotators?|users?|steps?\b|epochs?|shots?\b|D\b|k\b|st\b|nd\b|rd\b|th\b)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -40,7 +41,7 @@ class Number:
 
 
 def numbers(text: str, taken: bytearray) -> Iterator[Number]:
-    """Candidates in text order: not inside names (`taken` marks their characters) or URLs, no years, no plain counts."""
+    """Candidates in text order: none inside names (`taken` marks their characters) or URLs, no years, no counts."""
     urls = [url.span() for url in URL.finditer(text)]
     position = 0
     while (found := _VALUE.search(text, position)) is not None:
@@ -51,7 +52,7 @@ def numbers(text: str, taken: bytearray) -> Iterator[Number]:
             continue
         if _NAME_BEFORE.search(text[max(0, start - 24) : start]) or _NOT_AFTER.match(text, end):
             continue
-        if _YEAR.match(written) or (written.isdigit() and _COUNTED.match(text[end : end + 20])):
+        if _YEAR.match(written) or (written.replace(",", "").isdigit() and _COUNTED.match(text[end : end + 20])):
             continue
         if text[max(0, start - 5) : start] != "from " and (to := _RANGE_TO.match(text, end)) and written[-1].isdigit():
             end = position = to.end()

@@ -5,7 +5,8 @@
      "relation_evidence": [{"sentence", "confidence", "rule"}, ...], "sentences": [[start, end], ...],
      "abbreviations": [[short, long], ...]}
 
-Offsets count in title + "\\n" + abstract, half-open. `relation_evidence` has one row for each of `relations`. Lossless both ways.
+Offsets count in title + "\\n" + abstract, half-open. `relation_evidence` has one row for each of `relations`. Lossless
+both ways.
 """
 
 import json
@@ -54,7 +55,7 @@ def to_record(extraction: Extraction) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any], *, paper: str | None = None) -> Extraction:
-    """The extraction of a JSON object; `paper` takes the place of its id. Raises StoreError where it is none of ours."""
+    """The extraction of a JSON object; `paper` takes the place of its id. Raises StoreError where it is none."""
     try:
         owner = str(record["id"]) if paper is None else paper
         evidence = record["relation_evidence"]

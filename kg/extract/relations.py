@@ -1,7 +1,7 @@
-"""Relations between the entities of one paper: who is used for, based on, part of, better than, compared with, trained on whom.
+"""Relations between the entities of one paper: used for, based on, part of, outperforms, compared with, trained on.
 
-A paper says most of them only as a whole: what it introduces serves the tasks it addresses and builds on what it uses. So the
-roles of the two ends weigh as much as the words between them.
+A paper says most of them only as a whole: what it introduces serves the tasks it addresses and builds on what it uses.
+So the roles of the two ends weigh as much as the words between them.
 """
 
 import re
@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from kg.extract.cues import fired
 from kg.extract.document import Group, Text
 from kg.extract.linear import Linear
-from kg.extract.roles import RoleGuess
+from kg.extract.roles import WITH_TAGGER, RoleGuess
 from kg.model import Kind, Predicate, Role
 
 #: The index that stands for the paper's own unnamed method.
 OWN = -1
+#: The labels of the models that say whether something holds.
+YES, NO = "yes", "no"
+_LEAST = 0.003
 _METHODS = (Kind.METHOD,)
 _RESOURCES = (Kind.DATASET, Kind.BENCHMARK)
 #: Which kinds each predicate joins: 97 % of the annotated relations.
@@ -36,36 +40,70 @@ THRESHOLDS: Mapping[Predicate, float] = {
     Predicate.COMPARED_WITH: 0.2,
     Predicate.TRAINED_ON: 0.22,
 }
-#: Words between two names of one sentence.
-_BETWEEN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("based on", r"\b(?:based|build\w*|built|rel(?:y|ies|ying)|extend\w*|extension|adapt\w*|variant|initiali[sz]\w*|fine-tun\w*|inspired|generali[sz]\w*|modif\w*|derived|grounded)\b"),
-        ("uses", r"\b(?:us(?:es|ing|e|ed)|leverag\w+|utili[sz]\w+|employ\w*|appl(?:y|ies|ied|ying)|adopt\w*|combin\w+|integrat\w+|exploit\w*|harness\w*|unif\w+)\b"),
-        ("with", r"\b(?:with|via|by|through|within|into|in)\b"),
-        ("for", r"\b(?:for|to|towards?|on)\b"),
-        ("addresses", r"\b(?:address\w*|solv\w*|tackl\w*|mitigat\w*|alleviat\w*|reduc\w*|improv\w*|enhanc\w*|enabl\w*|handl\w*|perform\w*|overcom\w*|prevent\w*|eliminat\w*|support\w*)\b"),
-        ("module", r"\b(?:module|component|consist\w*|compris\w*|includ\w*|contain\w*|incorporat\w*|equipped|introduc\w*|loss|stages?|objective|block|layer|strategy|mechanism|propos\w*|compos\w*|first|second|third|couples?)\b"),
-        ("outperforms", r"\b(?:outperform\w*|surpass\w*|better|exceed\w*|superior|beats?|improve\w* (?:up)?on|improvements?|over|gains?|faster|higher|lower)\b"),
-        ("compares", r"\b(?:compar\w+|competitive|on par|match\w*|versus|vs|relative|rival\w*|against|than|unlike|baselines?)\b"),
-        ("trained", r"\b(?:train\w*|pre-?train\w*|fine-?tun\w*|learn\w*|supervis\w*|distill\w*)\b"),
-        ("named", r"\b(?:called|named|termed|dubbed|namely|i\.e\.)"),
-        ("is a", r"^\W*(?:\([^)]*\)\W*)?(?:,|is)\s*(?:an?|the|our)\b"),
-        ("only joined", r"^(?:[\s,;/&()-]|\band\b|\bor\b)*$"),
-        ("hyphen", r"^-\s?\w*\s*$|^\s$"),
-        ("such as", r"\b(?:such as|including|like|e\.g)\b"),
-        ("not", r"\b(?:not|without|instead|rather|unlike|existing|however|while|whereas)\b"),
-        ("other clause", r"[;:]|, (?:and|which|where|while)\b"),
-    )
-)  # fmt: skip
+THRESHOLDS_WITH_TAGGER: Mapping[Predicate, float] = {
+    Predicate.USED_FOR: 0.25,
+    Predicate.BASED_ON: 0.21,
+    Predicate.PART_OF: 0.28,
+    Predicate.OUTPERFORMS: 0.28,
+    Predicate.COMPARED_WITH: 0.2,
+    Predicate.TRAINED_ON: 0.22,
+}
 #: The cues of the entities' roles that tell relations too.
-_PASSED_ON = (
-    "in title", "only in title", "is title up to colon", "before title colon", "title, part after colon", "only before proposal",
-    "first in proposal", "only after proposal", "we propose", "named", "our", "proposed", "outperforms", "compared with", "than", "baselines", "unlike",
-    "based on", "using", "address", "for", "recent", "apposition", "achieves", "suffer", "generic noun", "based", "in a list", "result sentence",
-    "own sentence", "proposing sentence", "occurs once", "occurs often", "proper name", "lower case", "model class", "digit in name", "trained on",
-    "evaluated on", "from source", "title, after for", "title, after with", "title, after via", "title, after of", "title, after in",
-)  # fmt: skip
+_PASSED_ON = frozenset(
+    """
+    in title
+    only in title
+    is title up to colon
+    before title colon
+    title, part after colon
+    only before proposal
+    first in proposal
+    only after proposal
+    we propose
+    named
+    our
+    proposed
+    outperforms
+    compared with
+    than
+    baselines
+    unlike
+    based on
+    using
+    address
+    for
+    recent
+    apposition
+    achieves
+    suffer
+    generic noun
+    based
+    in a list
+    result sentence
+    own sentence
+    proposing sentence
+    occurs once
+    occurs often
+    proper name
+    lower case
+    model class
+    digit in name
+    trained on
+    evaluated on
+    from source
+    title, after for
+    title, after with
+    title, after via
+    title, after of
+    title, after in
+    """.strip().split("\n    ")
+)
+#: Words between two names longer than this are not read for cues.
+_WIDEST = 250
+#: With more entities than this (a hostile text), only those that share a sentence are paired.
+_MANY = 60
+#: The unnamed method takes part where all named ones are together no surer to be introduced.
+_UNNAMED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +118,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RelationGuess:
-    """A relation with its probability; indices of groups, or OWN; the sentence where the two meet, else where the tail stands."""
+    """A relation with its probability; indices of groups, or OWN; the sentence where the two meet, else the tail's."""
 
     head: int
     predicate: Predicate
@@ -97,7 +135,7 @@ class Document:
         self, text: Text, groups: Sequence[Group], roles: Sequence[RoleGuess], cues: Sequence[Mapping[str, float]]
     ) -> None:
         self.text, self.groups, self.roles = text, groups, roles
-        self.cues = [[cue for cue in _PASSED_ON if cue in own] for own in cues]
+        self.cues = [[cue for cue in own if cue in _PASSED_ON] for own in cues]
         self.at = [
             [(occurrence.start, occurrence.end, text.sentence_at(occurrence.start)) for occurrence in group.occurrences]
             for group in groups
@@ -123,20 +161,31 @@ class Document:
             roles[i].chances.get(Role.INTRODUCED, 0.0) for i, group in enumerate(groups) if group.kind is Kind.METHOD
         )
         self.tasks = sum(group.kind is Kind.TASK for group in groups)
+        self._pairs: dict[tuple[int, int], Pair] = {}
+
+    def pair(self, head: int, tail: int) -> Pair:
+        """The pair with its features, which are the same for every predicate."""
+        if (head, tail) not in self._pairs:
+            self._pairs[head, tail] = _pair(self, head, tail)
+        return self._pairs[head, tail]
 
 
 def pairs(document: Document, predicate: Predicate) -> Iterator[Pair]:
     """Every pair the predicate may join, with its features."""
     heads, tails = CANDIDATES[predicate]
     kinds = [group.kind for group in document.groups]
-    own = [OWN] if document.unnamed > 0.2 else []
+    own = [OWN] if document.unnamed > _UNNAMED else []
+    crowded = len(kinds) > _MANY
     for head in [*(i for i, kind in enumerate(kinds) if kind in heads), *own]:
         for tail in [
             *(i for i, kind in enumerate(kinds) if kind in tails),
             *(own if predicate is Predicate.PART_OF else []),
         ]:
-            if head != tail and not (predicate is Predicate.PART_OF and OWN in (head, tail) and head == OWN):
-                yield _pair(document, head, tail)
+            if head == tail or (head == OWN and predicate is Predicate.PART_OF):
+                continue
+            if crowded and OWN not in (head, tail) and not document.sentences[head] & document.sentences[tail]:
+                continue
+            yield document.pair(head, tail)
 
 
 def _pair(document: Document, head: int, tail: int) -> Pair:
@@ -183,7 +232,7 @@ def _role_products(document: Document, head: int, tail: int, features: dict[str,
 
 
 def _nearness(document: Document, head: int, tail: int, features: dict[str, float]) -> int:
-    """Where the two stand nearest; the words between them, if in one sentence. Returns that sentence, or the tail's first."""
+    """Where the two stand nearest, and the words between them. Returns their common sentence, or the tail's first."""
     shared = document.sentences[head] & document.sentences[tail]
     features["shared sentences"] = min(3, len(shared)) / 3
     if 0 in shared:
@@ -212,46 +261,55 @@ def _nearness(document: Document, head: int, tail: int, features: dict[str, floa
     features[f"{'near' if gap < 25 else 'middling' if gap < 80 else 'wide'} {order}"] = 1.0
     inner = sum(begin <= start and stop <= end for own in document.at for start, stop, _ in own)
     features[f"{min(inner, 3)} names between"] = 1.0
-    if len(between) <= 250:
-        for name, pattern in _BETWEEN:
-            if pattern.search(between):
-                features[f"{order}: {name}"] = 1.0
+    if len(between) <= _WIDEST:
+        for name in fired("between", between):
+            features[f"{order}: {name}"] = 1.0
     return sentence
 
 
 def guess_relations(
     document: Document, opinions: Mapping[tuple[int, Predicate, int], float], models: Mapping[str, Linear]
 ) -> list[RelationGuess]:
-    """The relations whose probability reaches their predicate's threshold; `opinions` are the tagger's probabilities."""
+    """The relations whose probability reaches their predicate's threshold; `opinions` are the tagger's chances."""
     guesses = []
     for predicate in CANDIDATES:
-        model = models[f"{predicate} with tagger" if opinions else str(predicate)]
-        candidates = list(pairs(document, predicate))
-        rows = [with_opinion(pair, predicate, opinions) for pair in candidates]
-        chances = model.probabilities(rows)[:, model.labels.index("yes")] if rows else []
-        for pair, row, chance in zip(candidates, rows, chances, strict=True):
-            if chance >= THRESHOLDS[predicate]:
-                guesses.append(
-                    RelationGuess(pair.head, predicate, pair.tail, pair.sentence, float(chance), reason(model, row))
-                )
+        model = models[predicate]
+        found = list(pairs(document, predicate))
+        rows = [pair.features for pair in found]
+        chances = yes(model, rows)
+        if opinions and predicate + WITH_TAGGER in models:
+            asked = [opinions.get((pair.head, predicate, pair.tail), 0.0) for pair in found]
+            both = [both_opinions(rules, tagger) for rules, tagger in zip(chances, asked, strict=True)]
+            chances = yes(models[predicate + WITH_TAGGER], both)
+        threshold = (THRESHOLDS_WITH_TAGGER if opinions else THRESHOLDS)[predicate]
+        for pair, row, chance in zip(found, rows, chances, strict=True):
+            if chance >= threshold:
+                rule = reason(model, row)
+                guesses.append(RelationGuess(pair.head, predicate, pair.tail, pair.sentence, chance, rule))
     return guesses
 
 
-def with_opinion(
-    pair: Pair, predicate: Predicate, opinions: Mapping[tuple[int, Predicate, int], float]
-) -> Mapping[str, float]:
-    """The pair's features and the tagger's opinion of it, as log odds."""
-    if not opinions:
-        return pair.features
-    chance = min(0.995, max(0.005, opinions.get((pair.head, predicate, pair.tail), 0.0)))
-    return {**pair.features, "tagger": log(chance / (1 - chance))}
+def yes(model: Linear, rows: Sequence[Mapping[str, float]]) -> list[float]:
+    """The probability of the label "yes" for each row."""
+    return [float(chance) for chance in model.probabilities(rows)[:, model.labels.index(YES)]] if rows else []
+
+
+def both_opinions(rules: float, tagger: float) -> dict[str, float]:
+    """The log odds of both: a linear model over them weighs the one against the other."""
+    return {"rules": log_odds(rules), "tagger": log_odds(tagger), "tagger silent": float(tagger == 0.0)}
+
+
+def log_odds(chance: float) -> float:
+    """The logarithm of chance / (1 - chance), kept finite."""
+    kept = min(1 - _LEAST, max(_LEAST, chance))
+    return log(kept / (1 - kept))
 
 
 def reason(model: Linear, row: Mapping[str, float]) -> str:
     """The feature that speaks most for the relation."""
-    yes = model.labels.index("yes")
+    column = model.labels.index(YES)
     worth = {
-        name: value * float(model.weights[model.columns[name], yes])
+        name: value * float(model.weights[model.columns[name], column])
         for name, value in row.items()
         if name in model.columns
     }

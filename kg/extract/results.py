@@ -3,16 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from kg.extract import relations
+from kg.extract.cues import fired
 from kg.extract.document import Group, Text
 from kg.extract.linear import Linear
 from kg.extract.quantities import Number, numbers
-from kg.extract.relations import OWN, Document, reason
-from kg.extract.roles import RoleGuess
-from kg.model import Kind, Role
+from kg.extract.relations import OWN, Document, log_odds, reason, yes
+from kg.extract.roles import WITH_TAGGER
+from kg.model import Kind
 
 #: The index that stands for "not said".
 NOTHING = -2
+_GATE = "is result"
 #: Below this probability a number is no result; chosen by cross-validation.
 THRESHOLD = 0.5
 #: What each slot of a result may be filled with.
@@ -21,14 +25,8 @@ SLOTS: Mapping[str, tuple[Kind, ...]] = {
     "on": (Kind.DATASET, Kind.BENCHMARK, Kind.TASK),
     "metric": (Kind.METRIC,),
 }
-_IMPROVES = re.compile(
-    r"\b(?:improv|gain|increas|boost|rais|outperform|surpass|exceed|reduc|decreas|lower|higher|faster|speed|better|cut|sav|drop|over\b|fewer|less|more|relative|up to)",
-    re.IGNORECASE,
-)
-_ABSOLUTE = re.compile(
-    r"\b(?:achiev|reach|obtain|attain|accuracy of|score of|rate of|scor|with an?|of\s*$|at\s*$|from\s*$|to\s*$|is\s*$)",
-    re.IGNORECASE,
-)
+#: Words between a number and a name, named.
+_DISTANCES = (("touching", 2), ("close", 5), ("middling", 12), ("wide", 1 << 20))
 _COMPARISON = re.compile(
     r"\b(?:compared|versus|vs\.?|than|over|from|baseline|relative to|against|only|just|while)\b", re.IGNORECASE
 )
@@ -64,6 +62,7 @@ def number_features(text: Text, number: Number, document: Document) -> dict[str,
     left = text.text[max(begin, number.start - 60) : number.start]
     right = text.text[number.end : min(end, number.end + 60)]
     sentence = text.sentence_at(number.start)
+    far = fired("left", left)
     features = {f"before: {word}": 1.0 for word in before[-3:]}
     features.update({f"after: {word}": 1.0 for word in after[:3]})
     features[f"just before: {' '.join(before[-2:])}"] = 1.0
@@ -84,11 +83,11 @@ def number_features(text: Text, number: Number, document: Document) -> dict[str,
         ("in brackets", "(" in left and ")" not in left[left.rfind("(") :]),
         ("brackets around", left[-1:] == "(" and right[:1] == ")"),
         ("in title", sentence == 0),
-        ("improves before", bool(_IMPROVES.search(left))),
-        ("improves right before", bool(_IMPROVES.search(left[-25:]))),
-        ("improves after", bool(_IMPROVES.search(right[:30]))),
-        ("absolute before", bool(_ABSOLUTE.search(left))),
-        ("absolute right before", bool(_ABSOLUTE.search(left[-20:]))),
+        ("improves before", "improves before" in far),
+        ("improves right before", "improves before" in fired("left", left[-25:])),
+        ("improves after", "improves before" in fired("left", right[:30])),
+        ("absolute before", "absolute before" in far),
+        ("absolute right before", "absolute before" in fired("left", left[-20:])),
         ("comparison before", bool(_COMPARISON.search(left[-20:]))),
         (
             "by",
@@ -109,7 +108,7 @@ def number_features(text: Text, number: Number, document: Document) -> dict[str,
 
 
 def slot_features(
-    text: Text, number: Number, order: int, all_numbers: Sequence[Number], document: Document, slot: str
+    text: Text, number: Number, all_numbers: Sequence[Number], document: Document, slot: str
 ) -> dict[int, dict[str, float]]:
     """For each filler of a slot (group index, OWN, NOTHING) what speaks for it."""
     sentence = text.sentence_at(number.start)
@@ -202,9 +201,8 @@ def _near_features(
     words = between.split()
     row["here"] = 1.0
     row[f"here, {side}"] = 1.0
-    row[
-        f"{side}, {'touching' if len(words) < 2 else 'close' if len(words) < 5 else 'middling' if len(words) < 12 else 'wide'}"
-    ] = 1.0
+    distance = next(name for name, limit in _DISTANCES if len(words) < limit)
+    row[f"{side}, {distance}"] = 1.0
     low, high = (number.end, start) if after else (end, number.start)
     row[f"{side}, {min(3, sum(low <= other.start and other.end <= high for other in all_numbers))} numbers between"] = (
         1.0
@@ -218,34 +216,106 @@ def _near_features(
         row[f"{side}, and between"] = 1.0
 
 
+class Opinion(Protocol):
+    """A number as the tagger reads it: half-open offsets; indices of groups, OWN, or None for nothing."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def method(self) -> int: ...
+    @property
+    def on(self) -> int | None: ...
+    @property
+    def metric(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+
+
 def guess_results(
-    text: Text, groups: Sequence[Group], document: Document, models: Mapping[str, Linear]
+    document: Document, opinions: Sequence[Opinion] | None, models: Mapping[str, Linear]
 ) -> list[ResultGuess]:
-    """The results of a paper in text order, from gold or found entities alike."""
-    found = candidates(text, groups)
-    if not found:
-        return []
-    rows = [number_features(text, number, document) for number in found]
-    gate = models["is result"]
-    chances = gate.probabilities(rows)[:, gate.labels.index("yes")]
-    kinds = models["result kind"]
-    improving = kinds.probabilities(rows)[:, kinds.labels.index("improvement")]
+    """The results of a paper in text order; `opinions` are the tagger's, None where there is no tagger."""
+    found = candidates(document.text, document.groups)
+    rows = [number_features(document.text, number, document) for number in found]
+    chances = yes(models[_GATE], rows)
+    own = [opinion_on(number, opinions or ()) for number in found]
+    weighed = opinions is not None and _GATE + WITH_TAGGER in models
+    if weighed:
+        both = [gate_opinions(*pair) for pair in zip(chances, own, strict=True)]
+        chances = yes(models[_GATE + WITH_TAGGER], both)
     guesses = []
-    for order, (number, row, chance, improves) in enumerate(zip(found, rows, chances, improving, strict=True)):
-        if chance < THRESHOLD:
-            continue
-        fillers, sure = {}, float(chance)
-        for slot in SLOTS:
-            choices = slot_features(text, number, order, found, document, slot)
-            model = models[f"result {slot}"]
-            keys = list(choices)
-            odds = model.probabilities([choices[key] for key in keys])[:, model.labels.index("yes")]
-            best = max(range(len(keys)), key=lambda at: (odds[at], -keys[at]))
-            fillers[slot] = keys[best]
-            sure *= float(odds[best] / odds.sum())
-        kind = "improvement" if improves >= 0.5 else "absolute"
-        sure *= max(improves, 1 - improves)
-        guesses.append(
-            ResultGuess(number, fillers["method"], fillers["on"], fillers["metric"], kind, sure, reason(gate, row))
-        )
+    for number, row, chance, opinion in zip(found, rows, chances, own, strict=True):
+        if chance >= THRESHOLD:
+            rule = reason(models[_GATE], row)
+            kind, sure = _kind(row, opinion, models, with_tagger=weighed)
+            fillers = {}
+            for slot in SLOTS:
+                choices = slot_features(document.text, number, found, document, slot)
+                odds = slot_odds(choices, slot, models)
+                if weighed:
+                    asked = slot_opinions(odds, slot, opinion)
+                    odds = dict(zip(odds, yes(models[f"result {slot}{WITH_TAGGER}"], asked), strict=True))
+                fillers[slot] = max(odds, key=lambda filler: (odds[filler], -filler))
+                sure *= odds[fillers[slot]] / sum(odds.values())
+            guesses.append(
+                ResultGuess(number, fillers["method"], fillers["on"], fillers["metric"], kind, chance * sure, rule)
+            )
     return guesses
+
+
+def opinion_on(number: Number, opinions: Sequence[Opinion]) -> Opinion | None:
+    """The tagger's reading of a number that overlaps this one."""
+    overlapping = (opinion for opinion in opinions if opinion.start < number.end and number.start < opinion.end)
+    return next(overlapping, None)
+
+
+def gate_opinions(chance: float, opinion: Opinion | None) -> dict[str, float]:
+    """What rules and tagger say of a number being a result."""
+    return relations.both_opinions(chance, opinion.confidence if opinion else 0.0)
+
+
+def slot_odds(choices: Mapping[int, Mapping[str, float]], slot: str, models: Mapping[str, Linear]) -> dict[int, float]:
+    """Each filler's probability by the rules."""
+    return dict(zip(choices, yes(models[f"result {slot}"], list(choices.values())), strict=True))
+
+
+def slot_opinions(odds: Mapping[int, float], slot: str, opinion: Opinion | None) -> list[dict[str, float]]:
+    """What rules and tagger say of each filler of a slot."""
+    picked = None
+    if opinion is not None:
+        picked = {"method": opinion.method, "on": opinion.on, "metric": opinion.metric}[slot]
+        picked = NOTHING if picked is None else picked
+    total = sum(odds.values()) or 1.0
+    return [
+        {
+            "rules": log_odds(chance),
+            "rules, share": chance / total,
+            "tagger": float(filler == picked),
+            "tagger silent": float(picked is None),
+            "nothing": float(filler == NOTHING),
+        }
+        for filler, chance in odds.items()
+    ]
+
+
+def kind_opinions(improves: float, opinion: Opinion | None) -> dict[str, float]:
+    """What rules and tagger say of a number being an improvement."""
+    said = 0.0 if opinion is None else 1.0 if opinion.kind == "improvement" else -1.0
+    return {"rules": log_odds(improves), "tagger": said}
+
+
+def _kind(
+    row: Mapping[str, float], opinion: Opinion | None, models: Mapping[str, Linear], *, with_tagger: bool
+) -> tuple[str, float]:
+    """Improvement or absolute, and how sure that is."""
+    rules = models["result kind"]
+    improves = float(rules.probabilities([row])[0, rules.labels.index("improvement")])
+    if with_tagger:
+        both = models["result kind" + WITH_TAGGER]
+        chances = both.probabilities([kind_opinions(improves, opinion)])
+        improves = float(chances[0, both.labels.index("improvement")])
+    return ("improvement", improves) if improves >= 0.5 else ("absolute", 1 - improves)

@@ -4,8 +4,8 @@ import re
 
 #: A full stop after one of these ends no sentence, whatever follows.
 _NEVER_LAST = re.compile(
-    r"(?:\b(?:e\.g|i\.e|e\. g|i\. e|cf|vs|w\.r\.t|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Ref|Refs|No|Nos|Dr|Prof|Mr|Mrs|Ms|St|"
-    r"ca|viz|incl|esp|Vol|pp|Alg|Thm|Prop|Def|App|arXiv|a\.k\.a)|\\(?:eg|ie|etal|cf|vs)|\b[A-Z])$"
+    r"(?:\b(?:e\.g|i\.e|e\. g|i\. e|cf|vs|w\.r\.t|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Ref|Refs|No|Nos|"
+    r"Dr|Prof|Mr|Mrs|Ms|St|ca|viz|incl|esp|Vol|pp|Alg|Thm|Prop|Def|App|arXiv|a\.k\.a)|\\(?:eg|ie|etal|cf|vs)|\b[A-Z])$"
 )
 #: After one of these a sentence may end; it does where a usual first word follows.
 _SOMETIMES_LAST = re.compile(r"(?:\b(?:al|etc|U\.S|U\.K|Inc|Ltd|Corp|Co))$")
@@ -14,7 +14,7 @@ _FIRST_WORD = re.compile(
     r"Experiments?|Results?|First|Second|Then|Thus|Hence|Also|Code|They|There|Such|Despite|Although|From|Based|Using|Extensive|"
     r"Recently|Recent|Specifically|Additionally|Unlike|Existing|Previous|Most|Many|Both|Each|Since|If|Not|Motivated)\b"
 )
-#: Candidates: closing mark, what may close after it, white space; or a mark glued to a capitalised word ("attacks.A key").
+#: Candidates: closing mark, what may close after it, white space; or a mark glued to a word ("attacks.A key").
 _END = re.compile(r"[.!?]+[\"'”’)\]}]*\s+(?=[^a-z\s,;:.%)\]])|(?<=[a-z)])[.!?](?=[A-Z][a-z]*\s)|\s*\n\s*\n\s*")
 _LIST_ITEM = re.compile(r"\s\(?(?:\d|[ivx]+|[a-z])[.)]\s*$")
 _MARKS = "\"'”’)]} \t\n"

@@ -1,0 +1,208 @@
+"""Fits the weights of the rules to annotated papers; `kg train` runs it after the tagger's training.
+
+First the rules alone, on all papers; then, on papers the tagger has not seen, how much rules and tagger count against
+each other. Every figure of a paper that another model is fitted to comes from models that have not seen the paper.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.extract.assemble import tagger_relations, tagger_results
+from kg.extract.document import Group, Text, text_of
+from kg.extract.evaluate import given_groups, value_key
+from kg.extract.linear import Features, Linear, fit
+from kg.extract.pipeline import NameTagger
+from kg.extract.records import PREDICATE_OF_NAME
+from kg.extract.relations import CANDIDATES, NO, OWN, YES, Document, both_opinions, pairs, yes
+from kg.extract.results import (
+    NOTHING,
+    SLOTS,
+    candidates,
+    gate_opinions,
+    kind_opinions,
+    number_features,
+    opinion_on,
+    slot_features,
+    slot_odds,
+    slot_opinions,
+)
+from kg.extract.roles import MODEL_OF_KIND, WITH_TAGGER, allowed_chances, guess_roles, role_features
+from kg.extract.roles import both_opinions as both_role_opinions
+from kg.extract.sentences import sentence_bounds
+from kg.extract.tokens import blank_english
+from kg.model import ROLES_OF_KIND, Predicate, Role
+
+#: Role models that judge a paper while relations and results are fitted were fitted without its fold.
+_FOLDS = 5
+#: Of the pairs that are no relation (95 % of all) one in so many is looked at, and counted as many times.
+_THINNED = 5
+THINNED_NO = "no, thinned"
+_IS_RESULT, _KIND = "is result", "result kind"
+Rows = dict[str, tuple[list[Features], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An annotated paper as the rules see it: its given entities, with their roles and cues."""
+
+    record: Mapping[str, Any]
+    text: Text
+    groups: list[Group]
+    roles: list[str]
+    cues: list[dict[str, float]]
+
+    @property
+    def index(self) -> dict[str | None, int]:
+        """Name -> index of the group."""
+        named: dict[str | None, int] = {group.name: at for at, group in enumerate(self.groups)}
+        return {**named, "THIS": OWN, None: NOTHING}
+
+
+def annotated(records: Iterable[Mapping[str, Any]]) -> list[Annotated]:
+    """The papers with their words, sentences, given entities and cues."""
+    nlp = blank_english()
+    papers = []
+    for record in records:
+        title, whole = record["title"], f"{record['title']}\n{record['abstract']}"
+        text = text_of(nlp.make_doc(whole), len(title), sentence_bounds(whole, len(title)))
+        groups = given_groups(record, whole)
+        role_of = {entity["name"]: entity["role"] for entity in record["entities"]}
+        roles = [role_of[group.name] for group in groups]
+        papers.append(Annotated(record, text, groups, roles, role_features(text, groups)))
+    return papers
+
+
+def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
+    """The models of the rules alone."""
+    models = _fitted(_role_rows(papers))
+    rows: Rows = defaultdict(lambda: ([], []))
+    for fold in range(_FOLDS):
+        known = [paper for at, paper in enumerate(papers) if at % _FOLDS != fold]
+        without = _fitted(_role_rows(known))
+        for paper in papers[fold::_FOLDS]:
+            roles = guess_roles(paper.groups, paper.cues, [{}] * len(paper.groups), without)
+            document = Document(paper.text, paper.groups, roles, paper.cues)
+            _relation_rows(paper, document, rows)
+            _result_rows(paper, document, rows)
+    return {**models, **_fitted(rows)}
+
+
+def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], tagger: NameTagger) -> dict[str, Linear]:
+    """How much rules and tagger count, from papers that neither has seen."""
+    roles: Rows = defaultdict(lambda: ([], []))
+    read = [(paper, tagger.read(paper.text.text)) for paper in papers]
+    for paper, reading in read:
+        for group, cues, role in zip(paper.groups, paper.cues, paper.roles, strict=True):
+            mentions = [(own.start, own.end) for own in group.occurrences]
+            name = MODEL_OF_KIND[group.kind]
+            chances = allowed_chances(group.kind, rules[name], rules[name].probabilities([cues])[0])
+            if Role(role) in chances:
+                row = both_role_opinions(chances, reading.roles(group.kind.value, mentions))
+                _add(roles, name + WITH_TAGGER, row, role)
+    models = {**rules, **_fitted(roles)}
+    rows: Rows = defaultdict(lambda: ([], []))
+    for paper, reading in read:
+        opinions = [
+            reading.roles(group.kind.value, [(own.start, own.end) for own in group.occurrences])
+            for group in paper.groups
+        ]
+        guesses = guess_roles(paper.groups, paper.cues, opinions, models)
+        document = Document(paper.text, paper.groups, guesses, paper.cues)
+        said = tagger_relations(document, reading)
+        true = _true_relations(paper)
+        for predicate in CANDIDATES:
+            found = list(pairs(document, predicate))
+            for pair, chance in zip(found, yes(rules[predicate], [pair.features for pair in found]), strict=True):
+                key = (pair.head, predicate, pair.tail)
+                row = both_opinions(chance, said.get(key, 0.0))
+                _add(rows, predicate + WITH_TAGGER, row, YES if key in true else NO)
+        _result_opinion_rows(paper, document, tagger_results(document, reading), rules, rows)
+    return {**models, **_fitted(rows)}
+
+
+def _add(rows: Rows, model: str, row: Features, label: str) -> None:
+    rows[model][0].append(row)
+    rows[model][1].append(label)
+
+
+def _fitted(rows: Rows) -> dict[str, Linear]:
+    models = {}
+    for model, (features, labels) in sorted(rows.items()):
+        counts = [float(_THINNED) if label == THINNED_NO else 1.0 for label in labels]
+        models[model] = fit(features, [NO if label == THINNED_NO else label for label in labels], counts=counts)
+    return models
+
+
+def _role_rows(papers: Iterable[Annotated]) -> Rows:
+    rows: Rows = defaultdict(lambda: ([], []))
+    for paper in papers:
+        for group, cues, role in zip(paper.groups, paper.cues, paper.roles, strict=True):
+            if Role(role) in ROLES_OF_KIND[group.kind]:
+                _add(rows, MODEL_OF_KIND[group.kind], cues, role)
+    return rows
+
+
+def _true_relations(paper: Annotated) -> set[tuple[int | None, Predicate, int | None]]:
+    index = paper.index
+    return {
+        (index.get(head), PREDICATE_OF_NAME[name], index.get(tail)) for head, name, tail in paper.record["relations"]
+    }
+
+
+def _relation_rows(paper: Annotated, document: Document, rows: Rows) -> None:
+    true = _true_relations(paper)
+    for predicate in CANDIDATES:
+        for at, pair in enumerate(pairs(document, predicate)):
+            if (pair.head, predicate, pair.tail) in true:
+                _add(rows, predicate, pair.features, YES)
+            elif at % _THINNED == 0:
+                _add(rows, predicate, pair.features, THINNED_NO)
+
+
+def gold_numbers(paper: Annotated) -> dict[int, Mapping[str, Any]]:
+    """Index of a candidate number -> the annotated result it is; of equal numbers the first that is free."""
+    values = [value_key(paper.text.text[own.start : own.end]) for own in candidates(paper.text, paper.groups)]
+    found: dict[int, Mapping[str, Any]] = {}
+    for result in paper.record["results"]:
+        wanted = value_key(result["value"])
+        free = [at for at, value in enumerate(values) if value == wanted and at not in found]
+        if free:
+            found[free[0]] = result
+    return found
+
+
+def _result_rows(paper: Annotated, document: Document, rows: Rows) -> None:
+    gold, index = gold_numbers(paper), paper.index
+    numbers = candidates(paper.text, paper.groups)
+    for at, number in enumerate(numbers):
+        row = number_features(paper.text, number, document)
+        _add(rows, _IS_RESULT, row, YES if at in gold else NO)
+        if at in gold:
+            _add(rows, _KIND, row, gold[at]["kind"])
+            for slot in SLOTS:
+                right = index.get(gold[at][slot])
+                for filler, choice in slot_features(paper.text, number, numbers, document, slot).items():
+                    _add(rows, f"result {slot}", choice, YES if filler == right else NO)
+
+
+def _result_opinion_rows(
+    paper: Annotated, document: Document, opinions: Sequence[Any], rules: Mapping[str, Linear], rows: Rows
+) -> None:
+    gold, index = gold_numbers(paper), paper.index
+    numbers = candidates(paper.text, paper.groups)
+    kinds = rules[_KIND]
+    for at, number in enumerate(numbers):
+        row = number_features(paper.text, number, document)
+        opinion = opinion_on(number, opinions)
+        chance = yes(rules[_IS_RESULT], [row])[0]
+        _add(rows, _IS_RESULT + WITH_TAGGER, gate_opinions(chance, opinion), YES if at in gold else NO)
+        if at in gold:
+            improves = float(kinds.probabilities([row])[0, kinds.labels.index("improvement")])
+            _add(rows, _KIND + WITH_TAGGER, kind_opinions(improves, opinion), gold[at]["kind"])
+            for slot in SLOTS:
+                odds = slot_odds(slot_features(paper.text, number, numbers, document, slot), slot, rules)
+                right = index.get(gold[at][slot])
+                for filler, choice in zip(odds, slot_opinions(odds, slot, opinion), strict=True):
+                    _add(rows, f"result {slot}{WITH_TAGGER}", choice, YES if filler == right else NO)
