@@ -133,7 +133,7 @@ def is_short_form(name: str) -> bool:
     if not 2 <= len(text) <= 12 or " " in text or not text[0].isalnum():
         return False
     upper = sum(char.isupper() for char in text)
-    return upper >= 2 or (upper == 1 and len(text) <= 4 and any(char.isdigit() for char in text))
+    return upper >= 2 or (upper == 1 and len(text) <= 4 and text[0].isalpha() and any(map(str.isdigit, text)))
 
 
 def is_proper(name: str) -> bool:

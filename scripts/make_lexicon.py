@@ -3,7 +3,7 @@
 usage: make_lexicon.py --out kg/lexicon --corpus ARXIV.jsonl.gz DAILY.jsonl.gz --annotated train.jsonl
                        --methods methods.tsv --tasks tasks.tsv --metrics metrics.tsv --datasets datasets.jsonl
 
-Each source is optional; what is missing is left out of the files. kg/lexicon/LICENSES.md names the sources and their licences.
+Each source is optional; what is missing is left out of the files. kg/lexicon/LICENSES.md names the sources.
 """
 
 import argparse
@@ -28,7 +28,7 @@ MIN_METRIC_TASKS = 3
 MIN_WORD_PAPERS = 8
 #: A word belongs to the language if at least this share of its uses inside sentences is lower-case.
 LOWER_SHARE = 0.5
-#: A writing without capitals is the usual one from this share on: many capitalise only to show where the letters come from.
+#: A writing without capitals is the usual one from this share on: many capitalise only to show the letters.
 PLAIN_SHARE = 0.08
 
 _BRACKET = re.compile(r"\(([^()]{2,80})\)")
@@ -89,7 +89,7 @@ def write(path: Path, text: str) -> None:
 
 
 class Mined:
-    """What is learned from running text: definitions of acronyms, words of the language, names that titles introduce."""
+    """What is learned from running text: definitions of acronyms, words of the language, names of titles."""
 
     def __init__(self) -> None:
         self.papers: dict[str, Counter[str]] = defaultdict(Counter)  # short -> form of long -> papers

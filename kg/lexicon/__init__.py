@@ -1,6 +1,6 @@
 """The names the field knows, shipped as data: names with kinds, acronyms, synonyms, look-alikes, words of the language.
 
-Made by scripts/make_lexicon.py, but for synonyms.tsv, which is written by hand; LICENSES.md names the sources.
+Made by scripts/make_lexicon.py, but for synonyms.tsv and different.tsv, written by hand; LICENSES.md names the sources.
 """
 
 import gzip
@@ -56,7 +56,9 @@ def load_lexicon() -> Lexicon:
             KnownAcronym(short, long, kind, int(papers)) for short, long, kind, papers in _rows("acronyms.tsv.gz")
         ),
         synonyms=tuple(tuple(row[0].split(" | ")) for row in _rows("synonyms.tsv")),
-        lookalikes=frozenset((name, other) for name, other in _rows("lookalikes.tsv")),
+        lookalikes=frozenset(
+            (name, other) for file in ("lookalikes.tsv", "different.tsv") for name, other in _rows(file)
+        ),
         words=frozenset(_text("words.txt.gz").split()),
     )
 

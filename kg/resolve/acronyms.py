@@ -153,7 +153,7 @@ def stems(name: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            return word[: -len(ending)]
+            return _stem(word[: -len(ending)])
     return word
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.model import Decision, Kind
-from kg.names import is_proper, tight
+from kg.names import is_proper, is_short_form, tight
 from kg.resolve.forms import form
 from kg.resolve.gather import Usage, blocks
 from kg.resolve.judge import CAPITALS_DIFFER, Verdict, compatible, head_conflict, judge
@@ -128,7 +128,7 @@ class Clustering:
         for name in names:
             by_form.setdefault(self.knowledge.canonical(form(name)), name)
         for name in names:
-            if (long := expanded(name, self.knowledge)) != name:
+            if not is_short_form(name) and (long := expanded(name, self.knowledge)) != name:
                 key = self.knowledge.canonical(form(long))
                 partner = by_form.setdefault(key, name)
                 conflict = head_conflict(long, partner, self.kinds(name), self.kinds(partner))

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable, Mapping, Set
 
 from kg.model import Kind
-from kg.names import is_proper, is_short_form, singular
+from kg.names import is_proper, is_short_form, singular, words
 from kg.resolve.acronyms import stands_for
 from kg.resolve.draft import Draft
 from kg.resolve.forms import form
+from kg.resolve.judge import compatible, rule_of
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
 
 #: A name of at least this many annotated papers is written as they write it.
 _SETTLED_PAPERS = 2
 _CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
+_PREPOSITIONS = frozenset(words("of with from in on by to for"))
+_IN_PLURAL = frozenset(words("neighbors neighbours negatives dependencies operations features statistics"))
 _LAST_WORD = re.compile(r"([A-Za-z]+)$")
 
 
@@ -25,7 +28,7 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     """
     free = {name: count for name, count in draft.names.items() if name not in taken} or dict(draft.names)
     anchored = {form(anchor) for anchor in draft.anchors}
-    if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], knowledge):
+    if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], kind, knowledge):
         return known
     shorts = [name for name in free if is_short_form(name)]
     longs = [name for name in free if not is_short_form(name)]
@@ -44,13 +47,20 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     return _unpluralled(_best(shorts or longs, free))
 
 
-def _known(names: Iterable[str], knowledge: Knowledge) -> str | None:
-    """The usual writing of the best known of the names."""
-    found = [known for name in names if (known := knowledge.known(form(name))) and known.papers >= _SETTLED_PAPERS]
+def _known(names: Iterable[str], kind: Kind, knowledge: Knowledge) -> str | None:
+    """The usual writing of the best known of the names; one with another head word is another name (CLIP score)."""
+    found = {
+        (-known.papers, known.name)
+        for name in names
+        if (known := knowledge.known(form(name)))
+        and known.papers >= _SETTLED_PAPERS
+        and compatible({kind}, {Kind(known.kind)})
+        and rule_of(name, known.name) != "head word"
+    }
     if not found:
         return None
-    name = min(found, key=lambda known: (-known.papers, known.name)).name
-    return _singular_end(name)
+    name = min(found)[1]
+    return name if is_proper(name) else _singular_end(name)
 
 
 def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str, int]) -> bool:
@@ -84,8 +94,11 @@ def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
 
 
 def _singular_end(name: str) -> str:
+    """The name in the singular; what follows a preposition stays in the plural (mixture of experts)."""
+    if _PREPOSITIONS & set(words(name)):
+        return name
     return _LAST_WORD.sub(lambda found: _singular(found[1]), name)
 
 
 def _singular(word: str) -> str:
-    return singular(word) if word.islower() else _unpluralled(word)
+    return singular(word) if word.islower() and word not in _IN_PLURAL else _unpluralled(word)

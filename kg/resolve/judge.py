@@ -107,13 +107,9 @@ def _case_conflict(name: str, other: str, knowledge: Knowledge) -> str | None:
         and any(char in "aeiouy" for char in lower)
     ):
         return "a word of the language and an acronym"
-    if (
-        len(lower) <= _SHORT_NAME
-        and _is_mixed(lower)
-        and _is_mixed(upper)
-        and capitals(lower)[1:] != capitals(upper)[1:]
-    ):
-        return CAPITALS_DIFFER
+    patterns = capitals(lower)[1:], capitals(upper)[1:]
+    if len(lower) <= _SHORT_NAME and _is_mixed(lower) and _is_mixed(upper) and len(set(map(len, patterns))) == 1:
+        return CAPITALS_DIFFER if patterns[0] != patterns[1] else None
     return None
 
 
@@ -135,6 +131,6 @@ def head_conflict(name: str, other: str, kinds: Set[Kind], other_kinds: Set[Kind
     if heads & _ALL_HEADS and kinds and other_kinds and not kinds & other_kinds and not found <= {"data"}:
         return "a head word and another kind"
     few, many = sorted((plain(name), plain(other)), key=len)
-    if heads & _ALL_HEADS and few.isupper() and not many.startswith(few):
+    if heads & _ALL_HEADS and few.isupper() and few not in many:
         return "an acronym and a word with a head word"
     return None

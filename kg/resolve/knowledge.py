@@ -1,7 +1,7 @@
 """The lexicon as questions: what a short form may mean, which names are one by convention, which only look alike."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,6 +64,13 @@ class Knowledge:
         """The known name of a form, the one with most papers."""
         return self._names.get(name_form)
 
+    def _means_only(self, short: str, group: Sequence[str]) -> bool:
+        """Whether a short form has no other meaning than the group's."""
+        if not self.meanings(short):
+            return True
+        meaning = self.plain_meaning(short)
+        return meaning is not None and form(meaning.long) in {form(name) for name in group}
+
     def _one_form(self, lexicon: Lexicon) -> Mapping[str, str]:
         """form -> the least form of its group, over synonyms and aliases; ambiguous short forms join nothing."""
         parent: dict[str, str] = {}
@@ -75,7 +82,7 @@ class Knowledge:
 
         groups = [*lexicon.synonyms, *((known.name, *known.aliases) for known in lexicon.names if known.aliases)]
         for group in groups:
-            forms = [form(name) for name in group if not (is_short_form(name) and self.meanings(name))]
+            forms = [form(name) for name in group if not is_short_form(name) or self._means_only(name, group)]
             for other in forms[1:]:
                 first, second = sorted((find(forms[0]), find(other)))
                 parent[second] = first

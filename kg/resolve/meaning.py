@@ -14,6 +14,8 @@ from kg.resolve.knowledge import PLAIN_SHARE, Knowledge, Meaning
 #: A rival meaning with at least this share of the definitions, and this many papers, makes a short form ambiguous.
 _RIVAL_SHARE = 0.2
 _RIVAL_PAPERS = 15
+#: A meaning with less than this share of the definitions is not what the short form says by itself (RNN, recursive).
+_RARE_SHARE = 0.05
 #: A long form that the lexicon does not know is refused if this many papers define the short form otherwise; fewer are
 #: enough if it is written in small letters, as a term of the field and not as one paper's own name.
 _SETTLED_PAPERS = 25
@@ -50,6 +52,8 @@ def read_acronym(
     total = known.papers + sum(meaning.papers for meaning in rivals)
     if known.papers >= PLAIN_SHARE * total:
         return Reading("same", "acronym, in its plain meaning", listed)
+    if known.papers < _RARE_SHARE * total:
+        return Reading("different", f"acronym of {rivals[0].long}", listed)
     if any(rival.papers >= max(_RIVAL_PAPERS, _RIVAL_SHARE * total) for rival in rivals):
         return Reading("ambiguous", "acronym of several meanings", listed)
     return Reading("same", "acronym, in a known meaning", listed)
@@ -73,8 +77,9 @@ def _unknown(long: str, kinds: Set[Kind], long_kinds: Set[Kind], meanings: list[
 def expanded(name: str, knowledge: Knowledge) -> str:
     """A phrase with the acronyms in it written out where their meaning is plain: `agentic RAG`."""
     text = plain(name)
-    if " " not in text and "-" not in text:
-        return name
+    if is_short_form(text):
+        meaning = knowledge.plain_meaning(text)
+        return meaning.long if meaning else name
 
     def long_form(found: re.Match[str]) -> str:
         token = found[0]
