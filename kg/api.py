@@ -43,7 +43,6 @@ from kg.version import __version__
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    import rdflib
     from pyvis.network import Network
 
 #: Called with what is being done, how many are done, and how many there are in all.
@@ -160,7 +159,7 @@ class KnowledgeGraph(Graph):
         """The page, for a notebook to show; options as for `kg.page.write`."""
         return NotebookPage(page.html(self, max_nodes=max_nodes, focus=focus, depth=depth))
 
-    def to_rdf(self, *, detail: str = rdf.DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "rdflib.Graph":
+    def to_rdf(self, *, detail: str = rdf.DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "rdf.RdflibGraph":
         """The export as an rdflib graph: the triples of `graph.ttl`."""
         return rdf.to_rdf(self, detail=detail, base=base)
 

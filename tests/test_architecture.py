@@ -17,7 +17,8 @@ FLOORS = (
     ("store", "rdf", "related", "leaderboard", "communities", "exports", "neighbours", "gaps", "trends", "report"),
     ("sparql", "page"),
     ("api",),
-    ("cli", "serve"),
+    ("serve",),
+    ("cli",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor that see a neighbour on purpose: values and normalisers lie under everything.

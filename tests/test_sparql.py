@@ -74,6 +74,9 @@ def test_answers_of_both_engines(stores: dict[str, SparqlStore], query: str, row
         "SELECT ?s { ?s kg:exact ?t } OFFSET 3",
         "SELECT DISTINCT ?p { ?s ?p ?o }",
         "SELECT ?p ?m { ?p kg:uses/skos:broader* ?m }",
+        "SELECT ?x (COUNT(*) AS ?n) { ?x kg:nothing ?y } GROUP BY ?x",
+        "SELECT (COUNT(*) AS ?n) (SUM(?y) AS ?s) { ?x kg:nothing ?y }",
+        "SELECT ?p ?n { ?p a kg:Paper { SELECT ?x (COUNT(*) AS ?n) { ?x kg:nothing ?y } GROUP BY ?x } }",
     ],
 )
 def test_both_engines_agree(stores: dict[str, SparqlStore], query: str) -> None:

@@ -7,12 +7,12 @@ from kg.rdf.export import DEFAULT_DETAIL, DETAILS, FORMATS, FormatError, blocks,
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    import rdflib
+    from rdflib import Graph as RdflibGraph
 
 __all__ = ["DEFAULT_DETAIL", "DETAILS", "FORMATS", "FormatError", "blocks", "to_rdf", "write"]
 
 
-def to_rdf(graph: Graph, *, detail: str = DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "rdflib.Graph":
+def to_rdf(graph: Graph, *, detail: str = DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> "RdflibGraph":
     """The export as an rdflib graph: the same triples that `write` writes."""
     from kg.rdf.rdflib_graph import to_rdflib  # rdflib takes a while to import, and writing does not need it
 

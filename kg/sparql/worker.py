@@ -61,9 +61,10 @@ class Rdflib:
 
     def __init__(self, turtle: bytes) -> None:
         import rdflib
-        import rdflib.plugins.sparql
+        import rdflib.plugins.sparql.evaluate
 
         rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+        _mend_groups(rdflib.plugins.sparql.evaluate)
 
         class Flat(rdflib.Graph):
             """Describes a resource by its own triples, as the fast engine does."""
@@ -101,6 +102,16 @@ class Rdflib:
         if isinstance(term, rdflib.BNode):
             return {"type": "bnode", "value": str(term)}
         return literal_json(str(term), str(term.datatype) if term.datatype else "", term.language)
+
+
+def _mend_groups(evaluate: Any) -> None:
+    """GROUP BY over no solutions has no groups (SPARQL 1.1, 18.5.1); rdflib 7 makes an empty one."""
+    original = evaluate.evalAggregateJoin
+
+    def groups(context: Any, part: Any) -> Any:
+        return (row for row in original(context, part) if len(row) or part.p.expr is None)
+
+    evaluate.evalAggregateJoin = groups
 
 
 def literal_json(text: str, datatype: str, language: str | None) -> dict[str, str]:
