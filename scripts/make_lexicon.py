@@ -263,13 +263,13 @@ class Names:
 
     def kind_of(self) -> Mapping[str, str]:
         """form -> kind; the annotated papers decide before the published lists."""
-        kinds = {key: kind for key, kind in reversed(self.found)}
+        kinds = dict(reversed(self.found))
         kinds.update({key: min(found, key=lambda kind: (-found[kind], kind)) for key, found in self.gold.items()})
         return kinds
 
 
 def is_long_form(name: str, other: str) -> bool:
-    """Whether of two names one is the other's acronym; other variants of the published lists are splits and settings."""
+    """Whether of two names one is the other's acronym; other variants in the lists are splits and settings."""
     short, long = (name, other) if is_short_form(name) else (other, name)
     return is_short_form(short) and long.count(" ") >= 1 and "(" not in long and stands_for(short, long)
 

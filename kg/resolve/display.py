@@ -1,6 +1,7 @@
 """The name a reader expects: "BERT", "large language model", "click-through rate prediction"."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
 from kg.model import Kind
@@ -15,6 +16,8 @@ from kg.text import fold
 #: A name of at least this many annotated papers is written as they write it.
 _SETTLED_PAPERS = 2
 _CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
+#: Many papers capitalise a term only to define its acronym; from this share of small letters on it is no proper name.
+_SMALL_SHARE = 0.2
 _PREPOSITIONS = frozenset(words("of with from in on by to for"))
 _IN_PLURAL = frozenset(words("neighbors neighbours negatives dependencies operations features statistics"))
 _LAST_WORD = re.compile(r"([A-Za-z]+)$")
@@ -71,8 +74,17 @@ def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str
 
 
 def _best(candidates: Iterable[str], names: Mapping[str, int]) -> str:
-    """The commonest; singular, short and early in the alphabet before the others."""
-    return min(candidates, key=lambda name: (-names[name], name.endswith("s"), len(name), name))
+    """A writing of the commonest form: without capitals if that is not rare, else the commonest, the singular first."""
+    by_form: dict[str, list[str]] = defaultdict(list)
+    for name in candidates:
+        by_form[form(name)].append(name)
+    totals = {key: sum(names[name] for name in group) for key, group in by_form.items()}
+    most = min(by_form, key=lambda key: (-totals[key], min(map(len, by_form[key])), key))
+    group = by_form[most]
+    small = [name for name in group if fold(name) == name]
+    if sum(names[name] for name in small) >= _SMALL_SHARE * totals[most]:
+        group = small
+    return min(group, key=lambda name: (-names[name], name.endswith("s"), len(name), name))
 
 
 def _unpluralled(name: str) -> str:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.model import Concept, Kind
-from kg.names import is_proper, singular, words
+from kg.names import is_proper, plain, singular, words
 from kg.resolve.judge import GROUP_OF_KIND
 
 #: What may follow a model's name to make a member of the family, besides numbers, sizes and dates.
@@ -51,20 +51,39 @@ def _words(name: str) -> tuple[str, ...]:
 def _families(concept: Concept, by_words: Mapping[tuple[str, tuple[str, ...]], list[Concept]]) -> Iterator[str]:
     """The ids of the nearest families: the longest beginning of a proper name, the longest end of a term."""
     group = GROUP_OF_KIND[concept.kind]
-    whole = _words(concept.name)
-    proper = is_proper(concept.name)
-    sizes = range(len(whole) - 1, 0, -1) if proper else range(len(whole) - 1, _TERM_WORDS - 1, -1)
-    for size in sizes:
-        part, rest = (whole[:size], whole[size:]) if proper else (whole[-size:], whole[:-size])
-        fits = _is_member(rest, concept.kind) if proper else not _TURNING & set(rest)
+    is_term = _is_term(concept.name)
+    for part, rest in _ends(concept.name) if is_term else _beginnings(concept.name):
+        fits = not _TURNING & set(rest) if is_term else _is_member(rest, concept.kind)
         found = [
             other.id
             for other in by_words.get((group, part), ())
-            if other.id != concept.id and fits and is_proper(other.name) == proper
+            if other.id != concept.id and fits and _is_term(other.name) == is_term
         ]
         if found:
             yield min(found)
             return
+
+
+def _is_term(name: str) -> bool:
+    """Whether a name is a term and no proper name: its last two words are in small letters."""
+    last = plain(name).split(" ")[-_TERM_WORDS:]
+    return not is_proper(name) or (len(last) == _TERM_WORDS and all(word.islower() for word in last))
+
+
+def _ends(name: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """(last words, words before them), longest first; cut at spaces: self-supervised learning is not supervised."""
+    chunks = plain(name).split(" ")
+    for cut in range(1, len(chunks)):
+        part = _words(" ".join(chunks[cut:]))
+        if len(part) >= _TERM_WORDS:
+            yield part, _words(" ".join(chunks[:cut]))
+
+
+def _beginnings(name: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """(first words, words after them), longest first."""
+    whole = _words(name)
+    for size in range(len(whole) - 1, 0, -1):
+        yield whole[:size], whole[size:]
 
 
 def _is_member(rest: Sequence[str], kind: Kind) -> bool:

@@ -1,5 +1,6 @@
 """The walk from the entities of all papers to concepts: names, clusters, meanings, one concept for each cluster."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -42,17 +43,20 @@ def resolve(
     concepts = with_broader(concepts)
     decisions += [*clustering.decisions, *why, *dropped, *siblings(concepts)]
     concept_of = {(each.paper, each.entity): ids[key] for key, draft in drafts.items() for each in draft.entities}
-    of_name = {name: ids[key] for name in usage if (key := clustering.find(name)) in ids}
-    return Resolution(concepts, concept_of, tuple(sorted({_placed(decision, of_name) for decision in decisions})))
+    ids_of: dict[str, set[str]] = defaultdict(set)
+    for key, draft in drafts.items():
+        for name in draft.names:
+            ids_of[name].add(ids[key])
+    return Resolution(concepts, concept_of, tuple(sorted({_placed(decision, ids_of) for decision in decisions})))
 
 
-def _placed(decision: Decision, of_name: Mapping[str, str]) -> Decision:
+def _placed(decision: Decision, ids_of: Mapping[str, set[str]]) -> Decision:
+    """The decision with the concept whose story it belongs to: that of both names, else of either."""
     if decision.concept:
         return decision
-    concept = of_name.get(decision.name) or of_name.get(decision.other, "")
-    return Decision(
-        decision.name, decision.other, decision.verdict, decision.rule, decision.papers, decision.note, concept
-    )
+    first, second = ids_of.get(decision.name, set()), ids_of.get(decision.other, set())
+    concept = min(first & second or first or second, default="")
+    return dataclasses.replace(decision, concept=concept)
 
 
 def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> tuple[dict[str, Draft], list[Decision]]:

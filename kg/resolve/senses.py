@@ -43,6 +43,8 @@ class Senses:
         self._clustering = clustering
         self._knowledge = knowledge
         self._defined: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        #: Clusters that a paper defines a short form of without calling them its own.
+        self._common: set[str] = set()
         longs: dict[str, set[str]] = defaultdict(set)
         for each in named:
             for short in each.shorts:
@@ -56,6 +58,8 @@ class Senses:
             self._kinds[cluster][each.kind] += 1
             for short in each.shorts:
                 self._define(short, cluster, each.paper)
+                if not each.introduced:
+                    self._common.add(cluster)
             if each.undefined and each.introduced:
                 self._define(each.anchor, cluster, each.paper)
             if not each.undefined:
@@ -117,13 +121,13 @@ class Senses:
         return meaning
 
     def _is_plain(self, each: Named, only: str, papers: Set[str]) -> bool:
-        """Whether the corpus's only meaning will do: no rival; two papers, a longer short form, or company."""
+        """Whether the corpus's only meaning will do: no rival, and it is more than one paper's own short name."""
         if self._rivals(each, only):
             return False
         known = self._known(each)
         if known and self._names(known[0], only):
             return True
-        enough = len(papers) > 1 or len(without_plural(each.anchor)) >= _TELLING_LETTERS
+        enough = len(papers) > 1 or only in self._common or len(without_plural(each.anchor)) >= _TELLING_LETTERS
         return enough or self._shared(each.paper, papers, only) > 0
 
     def _rivals(self, each: Named, only: str) -> bool:
