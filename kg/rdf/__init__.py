@@ -1,13 +1,15 @@
 """The export: a graph as RDF that stands on its own."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kg.graph import Graph
 from kg.rdf.export import DEFAULT_DETAIL, DETAILS, FORMATS, FormatError, blocks, write
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from rdflib import Graph as RdflibGraph
+    import rdflib
+
+    RdflibGraph: TypeAlias = rdflib.Graph
 
 __all__ = ["DEFAULT_DETAIL", "DETAILS", "FORMATS", "FormatError", "blocks", "to_rdf", "write"]
 
