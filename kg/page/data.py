@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.model import Claim, Evidence, Paper, Predicate, Result
+from kg.model import Claim, Evidence, Paper, Predicate, Result, Sentence
 from kg.page.answers import leaderboards, read_next
 from kg.page.atlas import Atlas
 from kg.page.network import STYLES
@@ -19,7 +19,8 @@ Json = Any
 Said = TypeVar("Said", Claim, Result)
 #: Papers whose texts are read together: one block is about 100 KB compressed, a few milliseconds to open.
 BLOCK = 200
-PREDICATES = tuple(str(predicate) for predicate in Predicate)
+PREDICATES = tuple(predicate.value for predicate in Predicate)
+_NUMBER = {predicate: number for number, predicate in enumerate(Predicate)}
 
 
 def overview(atlas: Atlas, net: "Network") -> dict[str, Json]:
@@ -64,11 +65,11 @@ def overview(atlas: Atlas, net: "Network") -> dict[str, Json]:
 def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
     """Columns: nodes as the PyVis network has them, names, dates, roads (from, to, predicate, paper), results."""
     index_of = atlas.index_of
-    styles = list(STYLES)
+    kinds = {kind: number for number, kind in enumerate(STYLES)}
     columns: dict[str, Json] = {key: [node[key] for node in net.nodes] for key in ("id", "label", "x", "y")}
     columns |= {
         "radius": [node["size"] for node in net.nodes],
-        "kind": [styles.index(spot.kind) for spot in atlas.spots],
+        "kind": [kinds[spot.kind] for spot in atlas.spots],
         "name": [spot.name for spot in atlas.spots],
         "region": [spot.region for spot in atlas.spots],
         "date": [str(paper.published) if paper.published else "" for paper in atlas.papers],
@@ -77,7 +78,7 @@ def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
         "shown": [] if atlas.mode == "all" else list(atlas.shown),
         "from": [index_of[claim.subject] for claim in atlas.roads],
         "to": [index_of[claim.object] for claim in atlas.roads],
-        "predicate": [PREDICATES.index(claim.predicate) for claim in atlas.roads],
+        "predicate": [_NUMBER[claim.predicate] for claim in atlas.roads],
         "paper": [index_of[claim.paper] if claim.paper else -1 for claim in atlas.roads],
     }
     return columns | {"boards": leaderboards(atlas.graph, index_of)}
@@ -108,11 +109,10 @@ def _paper(
     paper: Paper, claims: Sequence[Claim], results: Sequence[Result], index_of: Mapping[str, int]
 ) -> dict[str, Json]:
     unit = _utf16(paper.text)
-    sentences: dict[tuple[int, int], int] = {}
+    sentences: dict[Sentence, int] = {}
 
     def sentence(evidence: Evidence) -> int:
-        span = (unit(evidence.sentence.start), unit(evidence.sentence.end))
-        return sentences.setdefault(span, len(sentences))
+        return sentences.setdefault(evidence.sentence, len(sentences))
 
     told = {
         "abstract": paper.abstract,
@@ -125,27 +125,20 @@ def _paper(
         "ids": list(paper.ids),
         "seen": [f"{place.file}, line {place.line}" for place in paper.seen_in],
     }
-    own = [claim for claim in claims if claim.subject == paper.id]
     said = {
         "marks": sorted(
             {
                 (unit(mention.start), unit(mention.end), index_of[claim.object])
-                for claim in own
+                for claim in claims
+                if claim.subject == paper.id
                 for evidence in claim.evidence
                 for mention in evidence.mentions
                 if mention.paper == paper.id
             }
         ),
-        "claims": [
-            [
-                index_of[claim.subject],
-                PREDICATES.index(claim.predicate),
-                index_of[claim.object],
-                claim.confidence,
-                [sentence(evidence) for evidence in claim.evidence],
-            ]
-            for claim in claims
-        ],
+        # In the order of the paper's roads in the index, which hold the rest of each claim.
+        "sure": [claim.confidence for claim in claims],
+        "said": [[sentence(each) for each in claim.evidence] if claim.evidence else 0 for claim in claims],
         "results": [
             {
                 "method": index_of.get(result.method),
@@ -157,7 +150,7 @@ def _paper(
             }
             for result in results
         ],
-        "sentences": list(sentences),
+        "sentences": [[unit(each.start), unit(each.end)] for each in sentences],
     }
     return {key: value for key, value in told.items() if value not in (None, [])} | said
 

@@ -20,6 +20,8 @@ from kg.page.network import STYLES, to_network
 
 #: From this many papers on, the index and the texts are compressed: below, the file is small and people can read it.
 COMPRESS_FROM = 1000
+#: gzip's level: against 6 a third of the time for a file larger by a twentieth.
+LEVEL = 4
 #: vis-network as PyVis 0.3.2 ships it.
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = ("store.js", "state.js", "canvas.js", "list.js", "panel.js", "leave.js", "app.js")
@@ -72,15 +74,15 @@ def _sha256(text: str) -> str:
 
 def _json(value: Json) -> str:
     """JSON that can stand in a script element: no `<` in it, and nothing that UTF-8 cannot carry."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _SURROGATE.sub("\ufffd", written).replace("<", "\\u003c")
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return written if written.isascii() else _SURROGATE.sub("\ufffd", written)
 
 
 def _block(name: str, value: Json, *, compress: bool) -> str:
     """A data block; compressed it is a JSON string: gzip in base64."""
     written = _json(value)
     if compress:
-        packed = gzip.compress(written.encode(), compresslevel=6, mtime=0)
+        packed = gzip.compress(written.encode(), compresslevel=LEVEL, mtime=0)
         written = f'"{base64.b64encode(packed).decode()}"'
     return f'<script type="application/json" id="{name}">{written}</script>\n'
 

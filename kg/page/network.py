@@ -1,5 +1,6 @@
 """The PyVis network of a map: nodes with places, colours and shapes by kind, edges for claims, physics off."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,13 +48,10 @@ def to_network(atlas: Atlas, *, title: str = "") -> "Network":
     net.nodes = [_node(spot) for spot in atlas.spots]
     net.node_ids = [node["id"] for node in net.nodes]
     net.node_map = dict(zip(net.node_ids, net.nodes, strict=True))
-    said: dict[tuple[str, str, str], int] = {}
-    for claim in atlas.roads:
-        edge = (claim.subject, claim.object, str(claim.predicate))
-        said[edge] = said.get(edge, 0) + 1
+    said = Counter((claim.subject, claim.object, claim.predicate) for claim in atlas.roads)
     net.edges = [
-        {"from": start, "to": end, "label": predicate, "value": papers, "arrows": "to"}
-        for (start, end, predicate), papers in sorted(said.items())
+        {"from": start, "to": end, "label": predicate.value, "value": papers, "arrows": "to"}
+        for (start, end, predicate), papers in said.items()
     ]
     net.options.physics.enabled = False
     net.options.edges.smooth.enabled = False

@@ -59,7 +59,7 @@ def test_the_same_bytes_under_another_hash_seed(tiny_graph: Graph, tmp_path: Pat
     )
     for seed in ("1", "2"):
         subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path / f"{seed}.html"), str(Path(__file__).parent.parent)],
+            [sys.executable, "-P", "-c", program, str(tmp_path / f"{seed}.html"), str(Path(__file__).parent.parent)],
             cwd=ROOT,
             check=True,
             env=os.environ | {"PYTHONHASHSEED": seed},

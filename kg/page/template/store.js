@@ -96,7 +96,20 @@ const blocks = new Map();
 async function textsOf(paper) {
   const block = Math.floor(paper / view.block);
   if (!blocks.has(block)) blocks.set(block, readBlock(`texts-${block}`));
-  return (await blocks.get(block))[paper % view.block];
+  const texts = (await blocks.get(block))[paper % view.block];
+  // [subject, predicate, object, confidence, sentences] of each claim of the paper.
+  texts.claims ||= roadsSaidBy(paper).map((road, at) => [book.from[road], book.predicate[road], book.to[road], texts.sure[at], texts.said[at] || []]);
+  return texts;
+}
+
+let saidBy = null;
+/** The roads a paper says, in the order of the index. */
+function roadsSaidBy(paper) {
+  if (!saidBy) {
+    saidBy = Array.from({ length: view.papers }, () => []);
+    book.paper.forEach((each, road) => saidBy[each].push(road));
+  }
+  return saidBy[paper];
 }
 
 /** Compared form of a text: no case, no accents. */
