@@ -28,6 +28,8 @@ _DASH = re.compile(r"[\u2010-\u2015\u2212]|(?<=[A-Za-z0-9])--(?=[A-Za-z0-9])")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHE = re.compile("[\u2018\u2019\u02bc\u00b4`]")
 _QUOTE = re.compile("[\u201c\u201d\u201e\"]|''|``")
+#: Most names: nothing to take off.
+_SIMPLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9+/]|[ .-](?![ .-]))*[A-Za-z0-9+]")
 #: What may stand at the ends of a name by accident of the sentence around it.
 _EDGES = " \t,;:.'-_|"
 
@@ -35,6 +37,8 @@ _EDGES = " \t,;:.'-_|"
 @lru_cache(maxsize=65536)
 def plain(name: str) -> str:
     r"""The name as a reader would write it: `$k$NN-LM` -> `kNN-LM`, `Fr\'echet` -> `Fréchet`, `**P**air` -> `Pair`."""
+    if _SIMPLE.fullmatch(name):
+        return name
     text = _INVISIBLE.sub("", name)
     if "\\" in text:
         text = _ACCENT.sub(_accented, text)
@@ -69,6 +73,8 @@ _NOT_WORD = re.compile(r"[^\w+#*.]+|_+")
 def _spelled(name: str) -> str:
     """Folded, Greek letters written out, apostrophes gone."""
     folded = fold(plain(name))
+    if folded.isascii():
+        return _POSSESSIVE.sub(lambda found: found[0][1:], folded) if "'" in folded else folded
     for letter in {char for char in folded if char in _GREEK}:
         folded = folded.replace(letter, _GREEK[letter])
     return _POSSESSIVE.sub(lambda found: found[0][1:], folded)
@@ -132,13 +138,13 @@ def is_short_form(name: str) -> bool:
     text = plain(name)
     if not 2 <= len(text) <= 12 or " " in text or not text[0].isalnum():
         return False
-    upper = sum(char.isupper() for char in text)
+    upper = sum(map(str.isupper, text))
     return upper >= 2 or (upper == 1 and len(text) <= 4 and text[0].isalpha() and any(map(str.isdigit, text)))
+
+
+_INNER_CAPITAL_OR_DIGIT = re.compile(r"\d|(?<![ \-(/])(?<!^)[A-ZÀ-ÖØ-Þ]")
 
 
 def is_proper(name: str) -> bool:
     """Whether a name looks like a proper name: a digit, or a capital other than a first letter after a space."""
-    text = plain(name)
-    if any(char.isdigit() for char in text):
-        return True
-    return any(char.isupper() and index and text[index - 1] not in " -(/" for index, char in enumerate(text))
+    return _INNER_CAPITAL_OR_DIGIT.search(plain(name)) is not None

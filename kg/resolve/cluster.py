@@ -70,7 +70,7 @@ class Clustering:
         papers: set[str] = set()
         for name in names:
             if name in self.usage:
-                papers.update(sorted(self.usage[name].papers)[:PAPERS_SHOWN])
+                papers.update(self.usage[name].papers[:PAPERS_SHOWN])
         return tuple(sorted(papers)[:PAPERS_SHOWN])
 
     def _judge_blocks(self, names: list[str]) -> None:
@@ -95,7 +95,7 @@ class Clustering:
     def _introduced_twice(self, name: str, other: str) -> bool:
         """Whether two papers each call their own by one of the names, and none by both."""
         first, second = self.usage[name].introduced, self.usage[other].introduced
-        return bool(first and second) and not first & second and (is_proper(name) or is_proper(other))
+        return bool(first and second) and not set(first) & set(second) and (is_proper(name) or is_proper(other))
 
     def _join_all(self, rule: str, pairs: Iterable[tuple[str, str]]) -> None:
         for name, other in sorted(pairs):

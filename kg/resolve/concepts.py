@@ -11,7 +11,7 @@ from kg.resolve.display import display_name
 from kg.resolve.draft import Draft
 from kg.resolve.forms import form
 from kg.resolve.knowledge import Knowledge, without_plural
-from kg.resolve.overrules import Overrules, Writings
+from kg.resolve.overrules import NO_OVERRULES, Overrules, Writings
 from kg.text import slug
 
 #: Which kind wins where the papers are divided evenly and the lexicon does not know.
@@ -22,7 +22,7 @@ def concepts_of(
     drafts: Mapping[str, Draft], overrules: Overrules, knowledge: Knowledge
 ) -> tuple[tuple[Concept, ...], dict[str, str]]:
     """The concepts, by id, and the id of each draft."""
-    index = Writings(name for draft in drafts.values() for name in draft.names)
+    index = Writings(name for draft in drafts.values() for name in draft.names if overrules != NO_OVERRULES)
     user_kinds = {writing: kind for name, kind in overrules.kind.items() for writing in index.of(name)}
     user_names = {writing: shown for name, shown in overrules.name.items() for writing in index.of(name)}
     meanings: dict[str, set[str]] = defaultdict(set)
@@ -58,8 +58,12 @@ def concepts_of(
 
 def _kind(draft: Draft, knowledge: Knowledge) -> Kind:
     """The kind most papers give; of equals the one the lexicon gives, else the first in the order of kinds."""
+    kinds = {named.kind for named in draft.entities}
+    if len(kinds) == 1:
+        return kinds.pop()
     known = {found.kind for name in draft.names if (found := knowledge.known(form(name)))}
-    return min(draft.kinds, key=lambda kind: (-draft.kinds[kind], kind not in known, _KIND_ORDER.index(kind)))
+    votes = draft.kinds()
+    return min(votes, key=lambda kind: (-votes[kind], kind not in known, _KIND_ORDER.index(kind)))
 
 
 def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[str, str]) -> dict[str, str]:
@@ -90,9 +94,10 @@ def _former_ids(
     current = set(ids.values())
     owner: dict[str, str] = {}
     for key in sorted(drafts, key=lambda key: ids[key]):
-        for name in {*drafts[key].names, shown[key]}:
-            for kind in {*drafts[key].kinds, *((Kind(ids[key].partition(":")[0]),))}:
-                owner.setdefault(f"{kind}:{slug(name)}", key)
+        kinds = {*drafts[key].kinds(), Kind(ids[key].partition(":")[0])}
+        for each in {slug(name) for name in (*drafts[key].names, shown[key])}:
+            for kind in kinds:
+                owner.setdefault(f"{kind}:{each}", key)
     found: dict[str, list[str]] = {key: [] for key in drafts}
     for former, key in owner.items():
         if former not in current:

@@ -30,7 +30,7 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     the singular, in small letters where its words are words of the language.
     """
     free = {name: count for name, count in draft.names.items() if name not in taken} or dict(draft.names)
-    anchored = {form(anchor) for anchor in draft.anchors}
+    anchored = {form(anchor) for anchor in draft.anchors()}
     if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], kind, knowledge):
         return known
     shorts = [name for name in free if is_short_form(name)]
@@ -45,7 +45,7 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     if longs and (defined or not shorts):
         best = _best([name for name in longs if form(name) in anchored] or longs, free)
         written_small = any(name != best and fold(name) == name for name in longs)
-        own = best in draft.running and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
+        own = best in draft.running() and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
         return _singular_end(best) if own else term(best, kind, knowledge)
     return _unpluralled(_best(shorts or longs, free))
 

@@ -24,9 +24,13 @@ _AMERICAN = (
     (re.compile(r"^judgement$"), "judgment"),
     (re.compile(r"^programme$"), "program"),
 )
+_MAYBE_BRITISH = re.compile(r"is|ys|our|ell|re$|logue|ence|^artefact|^grey|^judgement|^programme")
 
 
+@lru_cache(maxsize=65536)
 def _american(word: str) -> str:
+    if _MAYBE_BRITISH.search(word) is None:
+        return word
     for pattern, replacement in _AMERICAN:
         word = pattern.sub(replacement, word)
     return word
@@ -85,6 +89,10 @@ _ACRONYM_PLURAL = re.compile(r"(?<=[A-Z])s\b")
 _LOWER_WORD = re.compile(r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))[A-Z]?[a-z]+(?![A-Za-z])")
 
 
+#: A resolution asks for the form of each name some eight times; a million forms take about 200 MB.
+_FORMS_KEPT = 2**20
+
+
 def without_gloss(name: str) -> tuple[str, str | None]:
     """A name that explains its own acronym, written without it, and written with it alone; None where it does not.
 
@@ -102,12 +110,13 @@ def without_gloss(name: str) -> tuple[str, str | None]:
     return text, None
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=_FORMS_KEPT)
 def form(name: str) -> str:
     """The key under which all writings of a name meet: letters, then numbers after bars."""
-    text = _ARTICLE.sub("", _SQUARE.sub(r"\1", without_gloss(name)[0]))
+    text = _ARTICLE.sub("", without_gloss(name)[0] if "(" in name else plain(name))
     proper = is_proper(text) and _is_name(text)
-    text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", text)))
+    if proper:
+        text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", _SQUARE.sub(r"\1", text))))
     text = _ACRONYM_PLURAL.sub("", text)
     text = _LOWER_WORD.sub(lambda found: _american(singular(fold(found[0]))), text)
     tokens = _phrase(list(words(text)), proper)

@@ -88,11 +88,11 @@ def _long_form(short: str, longs: Iterable[str], written: Mapping[str, int], own
 
 @dataclass(slots=True)
 class Usage:
-    """How a writing is used in the corpus."""
+    """How a name is used in the corpus: the papers (sorted), the kinds they give it, the papers whose own it is."""
 
-    papers: set[str] = field(default_factory=set)
-    kinds: Counter[Kind] = field(default_factory=Counter)
-    introduced: set[str] = field(default_factory=set)
+    papers: list[str] = field(default_factory=list)
+    kinds: set[Kind] = field(default_factory=set)
+    introduced: list[str] = field(default_factory=list)
 
 
 def usages(named: Iterable[Named]) -> dict[str, Usage]:
@@ -100,10 +100,10 @@ def usages(named: Iterable[Named]) -> dict[str, Usage]:
     found: dict[str, Usage] = defaultdict(Usage)
     for each in named:
         usage = found[each.anchor]
-        usage.papers.add(each.paper)
-        usage.kinds[each.kind] += 1
+        usage.papers.append(each.paper)
+        usage.kinds.add(each.kind)
         if each.introduced:
-            usage.introduced.add(each.paper)
+            usage.introduced.append(each.paper)
     return dict(found)
 
 

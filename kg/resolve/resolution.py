@@ -70,7 +70,7 @@ def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> t
             sense = senses.read(each)
             if sense.candidates:
                 key = f"ambiguous {key}"
-                drafts[key].candidates |= set(sense.candidates)
+                drafts[key].candidates |= frozenset(sense.candidates)
                 reasons[each.anchor, "", "ambiguous", "acronym of several meanings"].add(each.paper)
             elif sense.cluster is not None and sense.cluster != key:
                 reasons[each.anchor, sense.cluster, "merged", sense.rule].add(each.paper)
@@ -85,7 +85,7 @@ def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> t
                 continue
             if clustering.find(name) != key:
                 reasons[name, each.anchor, "merged", rule].add(each.paper)
-            drafts[key].names[name] += 1
+            drafts[key].add_name(name)
     return dict(drafts), [
         Decision(name, other, verdict, rule, tuple(sorted(papers)[:PAPERS_SHOWN]))
         for (name, other, verdict, rule), papers in sorted(reasons.items())

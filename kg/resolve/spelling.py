@@ -1,8 +1,11 @@
 """Slips of the pen: two names that are one but for one letter of a long word, and how to find them among many names."""
 
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from kg.names import plain, singular
 from kg.resolve.forms import form
@@ -11,6 +14,7 @@ from kg.text import fold
 
 #: Shorter words are too near to each other: casual, causal.
 LONG_WORD = 8
+_BETWEEN = re.compile(r"[-/ ]")
 _SMALL_WORD = re.compile(r"\b[a-z]{4,}\b")
 
 
@@ -71,31 +75,47 @@ def one_letter_apart(a: str, b: str) -> bool:
 
 def slips(names: Iterable[str], knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """Pairs of names one slip apart, each pair once, sorted; near-linear, by the words with one letter left out."""
-    places: dict[str, list[tuple[str, int]]] = defaultdict(list)
     contexts: dict[str, list[str]] = defaultdict(list)
     for name in sorted(set(names)):
-        folded = fold(_levelled(name))
-        for word in set(folded.replace("-", " ").replace("/", " ").split(" ")):
+        for word in set(_BETWEEN.split(fold(_levelled(name)))):
             if len(word) >= LONG_WORD - 1 and word.isalnum():
                 contexts[word].append(name)
-    for word in sorted(contexts):
-        for at in range(len(word)):
-            places[word[:at] + word[at + 1 :]].append((word, at))
-        places[word].append((word, -1))
-    found = set()
-    for near in places.values():
-        for index, (word, _) in enumerate(near):
-            for other, _ in near[index + 1 :]:
-                if word != other and not _both_stand(word, other, knowledge):
-                    found.add((word, other) if word < other else (other, word))
     pairs = set()
-    for word, other in sorted(found):
+    for word, other in _near_words(sorted(contexts)):
+        if _both_stand(word, other, knowledge):
+            continue
         by_rest = {_rest(name, word): name for name in contexts[word]}
         for name in contexts[other]:
             partner = by_rest.get(_rest(name, other))
             if partner and is_slip(name, partner, knowledge):
                 pairs.add((min(name, partner), max(name, partner)))
     yield from sorted(pairs)
+
+
+def _near_words(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of words that may be one letter apart: they agree when each leaves out at most one (Garbe's SymSpell).
+
+    Compared by hash: a collision only costs a look.
+    """
+    owners, keys = array("q"), array("q")
+    for number, word in enumerate(words):
+        owners.extend([number] * (len(word) + 1))
+        keys.append(hash(word))
+        keys.extend(hash(word[:at] + word[at + 1 :]) for at in range(len(word)))
+    found: set[tuple[int, int]] = set()
+    order = np.argsort(np.frombuffer(keys, dtype=np.int64), kind="stable") if words else np.empty(0, dtype=np.int64)
+    sorted_keys = np.frombuffer(keys, dtype=np.int64)[order] if words else order
+    starts = np.flatnonzero(sorted_keys[1:] == sorted_keys[:-1])
+    for start in starts:
+        end = start + 1
+        while end < len(order) and sorted_keys[end] == sorted_keys[start]:
+            first, second = owners[order[start]], owners[order[end]]
+            if first != second:
+                found.add((min(first, second), max(first, second)))
+            end += 1
+    for first, second in sorted(found):
+        if one_letter_apart(words[first], words[second]):
+            yield words[first], words[second]
 
 
 def _rest(name: str, word: str) -> str:
