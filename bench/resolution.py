@@ -86,7 +86,7 @@ def main() -> None:
     if args.here:
         print(measure(args.sizes[0]), flush=True)
         return
-    print(f"{'names':>10} {'concepts':>10} {'decisions':>10} {"cpu s":>8} {'us/name':>8} {'peak MB':>8}", flush=True)
+    print(f"{'names':>10} {'concepts':>10} {'decisions':>10} {'cpu s':>8} {'us/name':>8} {'peak MB':>8}", flush=True)
     for size in args.sizes:
         subprocess.run([sys.executable, __file__, "--here", str(size)], check=True)
 
