@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 
 import networkx as nx
@@ -41,7 +42,7 @@ STOCK_TIMES, LAYOUT_SECONDS, SEEDS_MS, LARGE_MS, LARGE_MB = 100, 10, 1000, 2000,
 
 
 def made_up(papers: int, *, own: int, others: int, words: bool = True) -> Graph:
-    """A graph of papers with concepts of their own and some that others have too; with words, also texts and sentences."""
+    """Papers with concepts of their own and some that others have too; with `words` also texts and sentences."""
     chance = random.Random(7)
     abstracts = (
         [record.abstract for record in sources.read([ROOT / "seeds"]) if isinstance(record, Paper)] if words else []
@@ -49,7 +50,7 @@ def made_up(papers: int, *, own: int, others: int, words: bool = True) -> Graph:
     pool = [sentence.strip() for text in abstracts for sentence in text.split(". ") if len(sentence) > 40]
     kinds = list(Kind)
     shared = [Concept(f"{kinds[n % 5]}:shared-{n}", kinds[n % 5], f"shared concept {n}") for n in range(papers)]
-    weights = [1 / (n + 3) for n in range(len(shared))]
+    weights = list(accumulate(1 / (n + 3) for n in range(len(shared))))
     concepts = {concept.id: concept for concept in shared}
     made, claims = [], []
     for number in range(papers):
@@ -57,7 +58,7 @@ def made_up(papers: int, *, own: int, others: int, words: bool = True) -> Graph:
         topic = number // 150 * 7
         mine = alone + [
             shared[(topic + each) % len(shared)] if each < 40 else shared[each]
-            for each in chance.choices(range(len(shared)), weights, k=others)
+            for each in chance.choices(range(len(shared)), cum_weights=weights, k=others)
         ]
         concepts |= {concept.id: concept for concept in alone}
         mine = list({concept.id: concept for concept in mine}.values())
@@ -118,7 +119,8 @@ def against_stock() -> float:
     stock_html(network, names)
     stock = time.process_time() - start
     print(
-        f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges: stock PyVis {stock:.2f} s, ours {ours:.3f} s"
+        f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} edges: "
+        f"stock PyVis {stock:.2f} s, ours {ours:.3f} s"
     )
     return stock / ours
 
@@ -153,7 +155,7 @@ def chromium() -> Iterator[object]:
 
 
 def first_paint(driver: object, path: Path) -> tuple[float, float]:
-    """Milliseconds from navigation until the graph was painted, and until all of it can be searched; the best of five."""
+    """Milliseconds from navigation until the graph is painted, and until all can be searched; the best of five."""
     found = []
     for _ in range(5):
         driver.get("about:blank")

@@ -9,7 +9,7 @@ from kg.related import related
 
 Json = Any
 #: Papers to read next in the details of a paper.
-NEXT = 5
+NEXT = 4
 #: Above so many papers the page finds what to read next itself, by shared rare concepts: asking the index about each
 #: paper takes some 25 ms.
 ASK_UP_TO = 1000

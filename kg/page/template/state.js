@@ -59,7 +59,7 @@ function fromHash() {
   next.roles = listed("roles").filter((role) => ROLES.includes(role));
   next.open = listed("open").map(Number).filter((region) => Number.isInteger(region) && region >= 0 && region < view.regions.length);
   next.add = said.getAll("add").filter((id) => indexOf.has(id)).map((id) => indexOf.get(id));
-  if (said.get("tab") === "concepts") next.tab = "concepts";
+  if (said.get("tab") === "concepts" || (next.node !== null && !isPaper(next.node))) next.tab = "concepts";
   return next;
 }
 
