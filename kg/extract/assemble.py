@@ -13,6 +13,9 @@ from kg.extract.results import NOTHING, ResultGuess, guess_results
 from kg.extract.roles import RoleGuess, guess_roles, role_features
 from kg.model import THIS, Entity, ExtractedRelation, ExtractedResult, Extraction, Mention, Paper, Predicate, Sentence
 
+#: The tagger's relations less likely than this are as if it had not spoken of them.
+_HEARD = 0.02
+
 
 def assemble(paper: Paper, doc: Doc, groups: Sequence[Group], models: Mapping[str, Linear]) -> Extraction:
     """Roles, relations and results of the given entities, and all that goes with them."""
@@ -76,7 +79,7 @@ def tagger_relations(document: Document, reading: NameReading) -> dict[tuple[int
     """The tagger's probability of each relation it thinks of."""
     return {
         (head, PREDICATE_OF_NAME[predicate], tail): chance
-        for head, predicate, tail, chance in reading.relations(*_given(document))
+        for head, predicate, tail, chance in reading.relations(*_given(document), at_least=_HEARD)
     }
 
 

@@ -7,12 +7,13 @@ each other. Every figure of a paper that another model is fitted to comes from m
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kg.extract.assemble import tagger_relations, tagger_results
 from kg.extract.document import Group, Text, text_of
 from kg.extract.evaluate import given_groups, value_key
-from kg.extract.linear import Features, Linear, fit
+from kg.extract.linear import Features, Linear, fit, write_models
 from kg.extract.pipeline import NameTagger
 from kg.extract.records import PREDICATE_OF_NAME
 from kg.extract.relations import CANDIDATES, NO, OWN, YES, Document, both_opinions, pairs, yes
@@ -120,6 +121,18 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
                 _add(rows, predicate + WITH_TAGGER, row, YES if key in true else NO)
         _result_opinion_rows(paper, document, tagger_results(document, reading), rules, rows)
     return {**models, **_fitted(rows)}
+
+
+def write_rules(
+    path: Path, records: Sequence[Mapping[str, Any]], unseen: Sequence[Mapping[str, Any]], tagger: NameTagger
+) -> None:
+    """Fit everything and write the weights: `unseen` are those of the `records` that `tagger` was not trained on."""
+    apart = {record["id"] for record in unseen}
+    seen = annotated(record for record in records if record["id"] not in apart)
+    rest = annotated(unseen)
+    both = fit_with_tagger(rest, fit_rules(seen), tagger)
+    weighed = {name: model for name, model in both.items() if name.endswith(WITH_TAGGER)}
+    write_models(path, sorted({**fit_rules([*seen, *rest]), **weighed}.items()))
 
 
 def _add(rows: Rows, model: str, row: Features, label: str) -> None:

@@ -17,6 +17,8 @@ from kg.model import Kind, Predicate, Role
 
 #: The index that stands for the paper's own unnamed method.
 OWN = -1
+#: The index that stands for "not said".
+NOTHING = -2
 #: The labels of the models that say whether something holds.
 YES, NO = "yes", "no"
 _LEAST = 0.003
@@ -161,6 +163,13 @@ class Document:
             roles[i].chances.get(Role.INTRODUCED, 0.0) for i, group in enumerate(groups) if group.kind is Kind.METHOD
         )
         self.tasks = sum(group.kind is Kind.TASK for group in groups)
+        tasks = [
+            (roles[i].chances.get(Role.ADDRESSED, 0.0) + (0 in self.sentences[i]) + 0.05 * len(self.at[i]), -i)
+            for i, group in enumerate(groups)
+            if group.kind is Kind.TASK
+        ]
+        #: The task that title and text speak of most; NOTHING where there is none.
+        self.main_task = -max(tasks)[1] if tasks else NOTHING
         self._pairs: dict[tuple[int, int], Pair] = {}
 
     def pair(self, head: int, tail: int) -> Pair:

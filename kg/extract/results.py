@@ -10,19 +10,18 @@ from kg.extract.cues import fired
 from kg.extract.document import Group, Text
 from kg.extract.linear import Linear
 from kg.extract.quantities import Number, numbers
-from kg.extract.relations import OWN, Document, log_odds, reason, yes
+from kg.extract.relations import NOTHING, OWN, Document, log_odds, reason, yes
 from kg.extract.roles import WITH_TAGGER
-from kg.model import Kind
+from kg.model import Kind, Role
 
-#: The index that stands for "not said".
-NOTHING = -2
 _GATE = "is result"
 #: Below this probability a number is no result; chosen by cross-validation.
 THRESHOLD = 0.5
+RESOURCES = (Kind.DATASET, Kind.BENCHMARK)
 #: What each slot of a result may be filled with.
 SLOTS: Mapping[str, tuple[Kind, ...]] = {
     "method": (Kind.METHOD,),
-    "on": (Kind.DATASET, Kind.BENCHMARK, Kind.TASK),
+    "on": (*RESOURCES, Kind.TASK),
     "metric": (Kind.METRIC,),
 }
 #: Words between a number and a name, named.
@@ -121,6 +120,7 @@ def slot_features(
     befores = sorted((i for i in here if near[i][1] <= number.start), key=lambda i: -near[i][1])
     afters = sorted((i for i in here if near[i][0] >= number.end), key=lambda i: near[i][0])
     begin, end = text.sentences[sentence]
+    resources = [i for i in here if document.groups[i].kind in RESOURCES]
     respectively = "respectively" in text.text[begin:end]
     for i in fitting:
         row: dict[str, float] = {f"role {role}": chance for role, chance in document.roles[i].chances.items()}
@@ -152,6 +152,23 @@ def slot_features(
             if len(fitting) == 1:
                 row["the only one"] = 1.0
                 row["the only one, elsewhere"] = 1.0
+        chances = document.roles[i].chances
+        if slot == "on" and i == document.main_task:
+            row["is main task"] = 1.0
+            row["is main task, no resource here" if not resources else "is main task, resource here"] = 1.0
+            row["is main task, none here"] = float(not here)
+        if slot == "method" and i in near:
+            row["introduced, here"] = chances.get(Role.INTRODUCED, 0.0)
+            row["compared, here"] = chances.get(Role.COMPARED, 0.0)
+            row["alone introduced here"] = float(
+                chances.get(Role.INTRODUCED, 0.0) > 0.5
+                and all(document.roles[j].chances.get(Role.INTRODUCED, 0.0) < 0.5 for j in here if j != i)
+            )
+            for cue in fired("left", text.text[max(begin, number.start - 40) : number.start]):
+                row[f"introduced, {cue}"] = chances.get(Role.INTRODUCED, 0.0)
+                row[f"compared, {cue}"] = chances.get(Role.COMPARED, 0.0)
+            if begin <= near[i][0] <= begin + 30:
+                row["begins sentence"] = 1.0
         if "in a list" in document.cues[i]:
             row["in a list"] = 1.0
         for cue in (
@@ -178,6 +195,9 @@ def slot_features(
         nothing = {"nothing": 1.0, "nothing, some here": float(bool(here)), "nothing, none": float(not fitting)}
         nothing["nothing, some near"] = float(any(0 <= near[i][0] - number.end < 40 for i in here))
         nothing["nothing, just before"] = float(any(0 <= number.start - near[i][1] < 40 for i in here))
+        nothing["nothing, no resource here"] = float(not resources)
+        nothing["nothing, main task"] = float(slot == "on" and document.main_task != NOTHING)
+        nothing["nothing, resources"] = float(any(document.groups[i].kind in RESOURCES for i in fitting))
         nothing["nothing, number of fitting"] = min(5, len(fitting)) / 5
         written = text.text[number.start : number.end]
         nothing["nothing, percent"] = float("%" in written)

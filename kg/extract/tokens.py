@@ -30,7 +30,9 @@ def blank_english() -> Language:
     nlp = spacy.blank("en")
     defaults = nlp.Defaults
     tokenizer = cast(Tokenizer, nlp.tokenizer)
-    tokenizer.infix_finditer = compile_infix_regex((*_INFIXES, *(rule for rule in defaults.infixes or () if rule != _ARITHMETIC))).finditer
+    tokenizer.infix_finditer = compile_infix_regex(
+        (*_INFIXES, *(rule for rule in defaults.infixes or () if rule != _ARITHMETIC))
+    ).finditer
     tokenizer.prefix_search = compile_prefix_regex((*_PREFIXES, *(defaults.prefixes or ()))).search
     tokenizer.suffix_search = compile_suffix_regex((*_SUFFIXES, *(defaults.suffixes or ()))).search
     tokenizer.max_cache_size = MAX_CACHE_SIZE

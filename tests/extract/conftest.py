@@ -36,7 +36,9 @@ class FakeReading:
         role = next((self.role_at[span] for span in mentions if span in self.role_at), "mentioned")
         return {role: 0.9, "mentioned": 0.1} if role != "mentioned" else {"mentioned": 1.0}
 
-    def relations(self, entities: object, kinds: object) -> list[tuple[int, str, int, float]]:
+    def relations(
+        self, entities: object, kinds: object, *, at_least: float | None = None
+    ) -> list[tuple[int, str, int, float]]:
         return []
 
     def results(self, entities: object, kinds: object) -> list[Any]:
