@@ -11,6 +11,7 @@ import numpy as np
 from kg.extract.decoding import Name, WordText, names_in
 from kg.extract.encoder import Encoded, Encoder, Floats, softmax
 from kg.extract.heads import PREDICATES, ROLES, ROLES_OF, Heads, row_of
+from kg.extract.judging import WORTH_A_LOOK, Judge
 from kg.extract.numbers import numbers_in
 from kg.extract.pairs import KINDS, THIS, WordSpan, entity_pairs, number_pairs
 from kg.extract.quantised import read_model
@@ -49,11 +50,19 @@ class Tagger:
     """The encoder and its heads with one set of weights; reads one text at a time, and is not changed by reading."""
 
     def __init__(
-        self, *, encoder: Encoder, heads: Heads, pieces: WordPieces, settings: dict[str, Any], model_hash: str
+        self,
+        *,
+        encoder: Encoder,
+        heads: Heads,
+        pieces: WordPieces,
+        judge: Judge,
+        settings: dict[str, Any],
+        model_hash: str,
     ) -> None:
         self.encoder = encoder
         self.heads = heads
         self.pieces = pieces
+        self.judge = judge
         self.settings = settings
         self.model_hash = model_hash
 
@@ -65,6 +74,7 @@ class Tagger:
             encoder=Encoder(stored.encoder, int(stored.settings["attention_heads"])),
             heads=Heads(stored.heads),
             pieces=WordPieces(stored.vocabulary),
+            judge=Judge(stored.seen, stored.settings["judge"]),
             settings=stored.settings,
             model_hash=stored.digest,
         )
@@ -80,9 +90,12 @@ class Reading:
     def __init__(self, tagger: Tagger, text: str) -> None:
         self._settings = tagger.settings
         self._heads = tagger.heads
+        self._judge = tagger.judge
         self._pieces: Pieces = tagger.pieces.read(text)
         self._text = text
+        self.words = WordText(text, self._pieces.starts, self._pieces.ends)
         title_end = text.find("\n") if "\n" in text else 0
+        self._title_end = title_end
         title_words = bisect_left(self._pieces.starts, title_end)
         self._encoded: Encoded = tagger.encoder.read(self._pieces, title_words)
         self._roles: dict[tuple[str, tuple[tuple[int, int], ...]], dict[str, float]] = {}
@@ -92,8 +105,8 @@ class Reading:
     def _find(self) -> tuple[Name, ...]:
         if not self._pieces.starts:
             return ()
-        words = WordText(self._text, self._pieces.starts, self._pieces.ends)
-        return tuple(names_in(words, self._heads.spans(self._encoded.words), self._settings["thresholds"]))
+        found = names_in(self.words, self._heads.spans(self._encoded.words), [WORTH_A_LOOK] * len(KINDS))
+        return tuple(self._judge.judged(found, self.words, self._title_end, self._settings["thresholds"]))
 
     def _mark(self) -> tuple[Span, ...]:
         starts, ends = self._pieces.starts, self._pieces.ends

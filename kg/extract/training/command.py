@@ -16,7 +16,7 @@ from kg.extract.training.finetune import Plan, finetune
 from kg.extract.training.gold import example_of, read_papers
 from kg.extract.training.network import Network, read_safetensors, start_from
 from kg.extract.training.pretrain import pretrain
-from kg.extract.training.tune import tuned
+from kg.extract.training.tune import seen_in, tuned
 from kg.extract.training.vocabulary import embeddings_for, read_texts, vocabulary_for
 from kg.extract.wordpiece import WordPieces
 
@@ -58,7 +58,7 @@ def train(
     for own, what in ((rest, "without the held-out papers"), (papers, "with all papers")):
         _LOG.info("fine-tuning %s: %d", what, len(own))
         network = _finetuned(own, pieces, adapted, plan, seed)
-        write_model(output, network, vocabulary, settings)
+        write_model(output, network, vocabulary, settings, seen_in(own))
         if own is rest:
             settings = tuned(Tagger.load(output), held_out)
     _LOG.info("thresholds and calibration are in %s", output / SETTINGS)

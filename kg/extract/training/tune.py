@@ -1,6 +1,6 @@
 """Thresholds and calibration from held-out papers: what the quantised model says of texts it was not trained on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,61 +8,91 @@ import numpy as np
 
 from kg.extract.decoding import Name, spelling_key
 from kg.extract.heads import PREDICATES
+from kg.extract.judging import Judge, Seen, features_of, fitted
 from kg.extract.pairs import KINDS
 from kg.extract.tagger import Reading, Tagger
 from kg.extract.training.gold import gold_spans
+from kg.extract.wordpiece import WORD
 
 #: Names this unlikely are collected when thresholds are sought; the best ones lie well above.
 _LOWEST = 0.2
 #: Points of a calibration curve: each stands for at least so many mentions.
 _PER_POINT = 60
 _SMALLEST_RELATION = 0.1
+_KIND = {kind.upper(): n for n, kind in enumerate(KINDS)}
+#: No second look: the encoder's own word.
+UNJUDGED = [[1.0] + [0.0] * 12] * len(KINDS)
 
 
 def tuned(tagger: Tagger, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The settings that give the best concept, relation and result F1 on `papers`; calibration on their mentions."""
-    loose = dict(tagger.settings)
-    loose["thresholds"] = [_LOWEST] * len(KINDS)
+    """The second look fitted to `papers`, the thresholds of the best concept and relation F1, and the calibration."""
+    open_ended = with_settings(tagger, tagger.settings | {"thresholds": [0.0] * len(KINDS), "judge": UNJUDGED})
+    readings = [Reading(open_ended, text_of(paper)) for paper in papers]
+    judges = _judges(readings, papers, tagger.judge.seen)
+    judge = Judge(tagger.judge.seen, judges)
     names: list[list[tuple[float, float]]] = [[] for _ in KINDS]
     mentions: list[list[tuple[float, float]]] = [[] for _ in KINDS]
-    gold_count = 0
-    for paper in papers:
-        reading = Reading(with_settings(tagger, loose), text_of(paper))
-        gold_count += len(paper["entities"])
-        entity_of = matched(reading.names, paper["entities"])
-        kinds = {span[:2]: paper["entities"][span[2]]["type"] for span in gold_spans(paper["entities"], text_of(paper))}
-        for n, name in enumerate(reading.names):
+    for reading, paper in zip(readings, papers, strict=True):
+        found = judge.judged(reading.names, reading.words, len(paper["title"]), [_LOWEST] * len(KINDS))
+        entity_of = matched(found, paper["entities"])
+        kinds = {
+            span[:2]: _KIND[paper["entities"][span[2]]["type"]]
+            for span in gold_spans(paper["entities"], text_of(paper))
+        }
+        for n, name in enumerate(found):
             names[name.kind].append((name.probability, float(n in entity_of)))
             for offsets in reading.offsets(name):
-                mentions[name.kind].append((name.probability, float(kinds.get(offsets) == KINDS[name.kind].upper())))
-    settings = dict(loose)
-    settings["thresholds"] = best_thresholds(names, gold_count)
-    settings["calibration"] = {kind: calibration(own) for kind, own in zip(KINDS, mentions, strict=True)}
-    settings["relation_thresholds"] = dict.fromkeys(PREDICATES, _SMALLEST_RELATION)
-    settings["result_threshold"] = _SMALLEST_RELATION
+                mentions[name.kind].append((name.probability, float(kinds.get(offsets) == name.kind)))
+    thresholds = best_thresholds(names, sum(len(paper["entities"]) for paper in papers))
     relations: list[list[tuple[float, float]]] = [[] for _ in PREDICATES]
-    gold_relations = sum(len(paper["relations"]) for paper in papers)
-    for paper in papers:
-        reading = Reading(with_settings(tagger, settings), text_of(paper))
-        entity_of = matched(reading.names, paper["entities"])
-        gold_names = [entity["name"] for entity in paper["entities"]]
-        own = {n: gold_names[entity] for n, entity in entity_of.items()} | {-1: "THIS"}
+    for reading, paper in zip(readings, papers, strict=True):
+        found = judge.judged(reading.names, reading.words, len(paper["title"]), thresholds)
+        own = {n: paper["entities"][m]["name"] for n, m in matched(found, paper["entities"]).items()} | {-1: "THIS"}
         gold = {tuple(relation) for relation in paper["relations"]}
-        entities = [reading.offsets(name) for name in reading.names]
-        for head, predicate, tail, probability in reading.relations(
-            entities, [KINDS[name.kind] for name in reading.names]
-        ):
+        entities, kinds_found = [reading.offsets(name) for name in found], [KINDS[name.kind] for name in found]
+        for head, predicate, tail, chance in reading.relations(entities, kinds_found, at_least=_SMALLEST_RELATION):
             right = head in own and tail in own and (own[head], predicate, own[tail]) in gold
-            relations[PREDICATES.index(predicate)].append((probability, float(right)))
-    found = best_thresholds(relations, gold_relations)
-    settings["relation_thresholds"] = dict(zip(PREDICATES, found, strict=True))
-    settings["result_threshold"] = 0.5
-    return settings
+            relations[PREDICATES.index(predicate)].append((chance, float(right)))
+    relation_thresholds = best_thresholds(relations, sum(len(paper["relations"]) for paper in papers))
+    return tagger.settings | {
+        "judge": judges,
+        "thresholds": thresholds,
+        "calibration": {kind: calibration(own) for kind, own in zip(KINDS, mentions, strict=True)},
+        "relation_thresholds": dict(zip(PREDICATES, relation_thresholds, strict=True)),
+    }
+
+
+def _judges(readings: Sequence[Reading], papers: Sequence[Mapping[str, Any]], seen: Seen) -> list[list[float]]:
+    rows: list[list[list[float]]] = [[] for _ in KINDS]
+    right: list[list[float]] = [[] for _ in KINDS]
+    for reading, paper in zip(readings, papers, strict=True):
+        entity_of = matched(reading.names, paper["entities"])
+        for n, name in enumerate(reading.names):
+            rows[name.kind].append(features_of(name, reading.words, len(paper["title"]), seen))
+            right[name.kind].append(float(n in entity_of))
+    return [fitted(own, answers) for own, answers in zip(rows, right, strict=True)]
+
+
+def seen_in(papers: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int, ...]]:
+    """How many of `papers` hold each annotated name's key, and how many annotate it as each kind."""
+    annotated: dict[str, list[int]] = defaultdict(lambda: [0] * len(KINDS))
+    for paper in papers:
+        for entity in paper["entities"]:
+            for key in {spelling_key(mention) for mention in entity["mentions"]} - {""}:
+                annotated[key][_KIND[entity["type"]]] += 1
+    holding: Counter[str] = Counter()
+    for paper in papers:
+        text = text_of(paper)
+        words = [found.span() for found in WORD.finditer(text)]
+        spans = {(begin, words[m][1]) for n, (begin, _) in enumerate(words) for m in range(n, min(n + 6, len(words)))}
+        holding.update({spelling_key(text[begin:end]) for begin, end in spans} & annotated.keys())
+    return {key: (max(holding[key], *counts), *counts) for key, counts in annotated.items()}
 
 
 def with_settings(tagger: Tagger, settings: dict[str, Any]) -> Tagger:
     """The same model under other settings."""
     return Tagger(
+        judge=Judge(tagger.judge.seen, settings["judge"]),
         encoder=tagger.encoder,
         heads=tagger.heads,
         pieces=tagger.pieces,

@@ -1,0 +1,81 @@
+"""A second look at each name: what the encoder says, weighed with how annotated papers treated the same string."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from kg.extract.decoding import Name, WordText, spelling_key
+
+#: Keys of annotated names: the papers whose text holds the key, then those that annotate it as each of the five kinds.
+Seen = Mapping[str, tuple[int, ...]]
+#: Names the encoder gives less are not looked at again: fewer than one in ten of them is right.
+WORTH_A_LOOK = 0.1
+#: Added to the counts of a seen name, so that one paper is no certainty.
+_SMOOTHING = 0.3
+_LIMIT = 1e-4
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, _LIMIT), 1 - _LIMIT)
+    return math.log(inside / (1 - inside))
+
+
+def features_of(name: Name, words: WordText, title_end: int, seen: Seen) -> list[float]:
+    """What is known of one name; the last value is 1, for the intercept."""
+    papers, *annotated = max(
+        (seen.get(spelling_key(surface), (0, 0, 0, 0, 0, 0)) for surface in name.surfaces), key=lambda row: row[0]
+    )
+    longest = max(name.surfaces, key=lambda surface: (len(surface), surface))
+    as_kind = (annotated[name.kind] + _SMOOTHING) / (papers + 1)
+    as_any = (sum(annotated) + _SMOOTHING) / (papers + 1)
+    return [
+        _log_odds(name.probability),
+        math.log(len(name.mentions)),
+        float(words.starts[name.mentions[0][0]] < title_end),
+        float(len(name.surfaces) > 1),
+        float(longest.islower()),
+        float(any(char.isdigit() for char in longest)),
+        float(len(longest.split())),
+        float(any(surface.isupper() and len(surface) > 1 for surface in name.surfaces)),
+        math.log1p(papers),
+        _log_odds(as_kind) if papers else 0.0,
+        _log_odds(as_any) if papers else 0.0,
+        float(papers == 0),
+        1.0,
+    ]
+
+
+class Judge:
+    """One logistic regression a kind."""
+
+    def __init__(self, seen: Seen, weights: Sequence[Sequence[float]]) -> None:
+        self.seen = seen
+        self.weights = [np.asarray(own, np.float64) for own in weights]
+
+    def judged(self, names: Sequence[Name], words: WordText, title_end: int, thresholds: Sequence[float]) -> list[Name]:
+        """The names that reach the threshold of their kind, with the probability of the second look."""
+        out = []
+        for name in names:
+            score = float(self.weights[name.kind] @ np.asarray(features_of(name, words, title_end, self.seen)))
+            probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+            if probability >= thresholds[name.kind]:
+                out.append(replace(name, probability=probability))
+        return out
+
+
+def fitted(
+    rows: Sequence[Sequence[float]], right: Sequence[float], *, ridge: float = 5.0, rounds: int = 25
+) -> list[float]:
+    """Weights of a logistic regression, by Newton's method; without rows, the encoder's own word."""
+    if not rows:
+        return [1.0] + [0.0] * 12
+    x, y = np.asarray(rows, np.float64), np.asarray(right, np.float64)
+    weights = np.zeros(x.shape[1])
+    for _ in range(rounds):
+        chance = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        gradient = x.T @ (chance - y) + ridge * weights
+        curvature = (x * (chance * (1 - chance))[:, None]).T @ x + ridge * np.eye(x.shape[1])
+        weights -= np.linalg.solve(curvature, gradient)
+    return [round(float(weight), 4) for weight in weights]
