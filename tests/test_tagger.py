@@ -164,7 +164,7 @@ def test_abbreviates(short: str, long: str, fits: bool) -> None:
     [
         ("77.0% on GLUE", ["77.0%"]),
         ("by 2--2.5\\% there", ["2--2.5\\%"]),
-        ("GPT-4 at v1.5 in 3D", []),
+        ("T5 at v1.5 in 3D", []),
         ("from 49.6% to 53.5%", ["49.6%", "53.5%"]),
         ("4.6x faster, 0.896 (DSC)", ["4.6x", "0.896"]),
         ("see https://x.org/12 now", []),
