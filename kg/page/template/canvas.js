@@ -205,7 +205,7 @@ function labels(scale, size) {
     const { x, y } = screen(place(node));
     if (x < -80 || y < -20 || x > size.width + 80 || y > size.height + 20) continue;
     const big = isPaper(node) ? 12 : Math.min(10.5 + Math.sqrt(weight) * 0.5 * Math.min(scale * 2, 1), 14.5);
-    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, text: shown(book.label[node]), node, most: 230, font: `${isPaper(node) || (weight > 3 && scale > 0.6) ? 600 : 500} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
+    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, aside: near ? book.radius[node] * scale + 7 : 0, middle: y, text: shown(book.label[node]), most: 230, font: `${isPaper(node) || (weight > 3 && scale > 0.6) ? 600 : 500} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
   }
   return found.sort((a, b) => Boolean(b.chosen) - Boolean(a.chosen));
 }
@@ -227,16 +227,20 @@ network.on("afterDrawing", (ctx) => {
     ctx.font = label.font;
     const text = fitted(ctx, label.text, label.most);
     const half = widthOf(ctx, text) / 2 + 3;
-    const box = [label.x - half, label.y - 8, label.x + half, label.y + 8];
-    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-    taken.push(box);
+    const spots = [[label.x, label.y]];
+    // The neighbours of the chosen node stand close: their names may also go beside or above them.
+    if (label.aside) spots.push([label.x + label.aside + half, label.middle], [label.x - label.aside - half, label.middle], [label.x, 2 * label.middle - label.y]);
+    const spot = spots.find(([x, y]) => !taken.some((other) => x - half < other[2] && x + half > other[0] && y - 8 < other[3] && y + 8 > other[1]));
+    if (!spot) continue;
+    const [x, y] = spot;
+    taken.push([x - half, y - 8, x + half, y + 8]);
     if (taken.length > 160) break;
     ctx.globalAlpha = label.faint ? 0.4 : 1;
     ctx.strokeStyle = colours.ground;
     ctx.lineWidth = 3.5;
-    ctx.strokeText(text, label.x, label.y);
+    ctx.strokeText(text, x, y);
     ctx.fillStyle = label.colour;
-    ctx.fillText(text, label.x, label.y);
+    ctx.fillText(text, x, y);
   }
   ctx.restore();
 });

@@ -27,7 +27,7 @@ function kindline(node, word) {
 }
 
 function steps() {
-  return make("span", { class: "steps", role: "group", "aria-label": "Show only the neighbourhood" }, make("span", {}, "Only within"), [1, 2, 3].map((depth) => make("button", { type: "button", "aria-pressed": String(state.depth === depth), "aria-label": `${depth} ${depth === 1 ? "step" : "steps"}`, "data-depth": depth, on: { click: () => change({ depth: state.depth === depth ? 0 : depth }, true) } }, String(depth))));
+  return make("span", { class: "steps", role: "group", "aria-label": "Show only the neighbourhood" }, make("span", {}, "Within"), [1, 2, 3].map((depth) => make("button", { type: "button", "aria-pressed": String(state.depth === depth), "aria-label": `${depth} ${depth === 1 ? "step" : "steps"}`, "data-depth": depth, on: { click: () => change({ depth: state.depth === depth ? 0 : depth }, true) } }, String(depth))));
 }
 
 /** A text with its mentions as buttons in the colour of their kind; offsets count from the beginning of title + "\n". */
