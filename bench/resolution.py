@@ -16,65 +16,16 @@ import time
 from collections.abc import Iterator
 
 from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
+from kg.names import words
 from kg.resolve import resolve
 
 SIZES = (10_000, 100_000, 1_000_000)
 NAMES_A_PAPER = 10
 SEED = 7
-_ONSETS = [
-    "b",
-    "bl",
-    "br",
-    "c",
-    "ch",
-    "cl",
-    "cr",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "fr",
-    "g",
-    "gl",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "pr",
-    "qu",
-    "r",
-    "s",
-    "sc",
-    "sh",
-    "sl",
-    "sp",
-    "st",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "w",
-    "z",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou"]
-_ENDS = ["n", "r", "l", "s", "t", "d", "m", "st", "nd", "ck", "x"]
-_HEADS = [
-    "model",
-    "network",
-    "learning",
-    "detection",
-    "generation",
-    "estimation",
-    "attention",
-    "retrieval",
-    "segmentation",
-    "optimization",
-]
+_ONSETS = words("b bl br c ch cl cr d dr f fl fr g gl gr h j k l m n p pl pr qu r s sc sh sl sp st t th tr v w z")
+_VOWELS = words("a e i o u ai ea ou")
+_ENDS = words("n r l s t d m st nd ck x")
+_HEADS = words("model network learning detection generation estimation attention retrieval segmentation optimization")
 
 
 def main() -> None:
@@ -116,11 +67,11 @@ def extractions(size: int) -> Iterator[Extraction]:
 def distinct_names(size: int) -> Iterator[tuple[str, Kind]]:
     """`size` distinct names with kinds, the same every time."""
     rng = random.Random(SEED)
-    words = sorted({word(rng) for _ in range(20_000)})
+    known = sorted({word(rng) for _ in range(20_000)})
     seen: set[str] = set()
     earlier: list[tuple[str, Kind]] = []
     while len(seen) < size:
-        name, kind = variant(rng, *rng.choice(earlier)) if earlier and rng.random() < 1 / 3 else fresh(rng, words)
+        name, kind = variant(rng, *rng.choice(earlier)) if earlier and rng.random() < 1 / 3 else fresh(rng, known)
         if name not in seen:
             seen.add(name)
             earlier.append((name, kind))
@@ -132,12 +83,12 @@ def word(rng: random.Random) -> str:
     return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) for _ in range(rng.randint(1, 3))) + rng.choice(_ENDS)
 
 
-def fresh(rng: random.Random, words: list[str]) -> tuple[str, Kind]:
+def fresh(rng: random.Random, known: list[str]) -> tuple[str, Kind]:
     """A new name."""
     shape = rng.random()
     if shape < 0.5:
-        return " ".join([*(rng.choice(words) for _ in range(rng.randint(2, 3))), rng.choice(_HEADS)]), Kind.METHOD
-    first, second = rng.choice(words).capitalize(), rng.choice(words).capitalize()
+        return " ".join([*(rng.choice(known) for _ in range(rng.randint(2, 3))), rng.choice(_HEADS)]), Kind.METHOD
+    first, second = rng.choice(known).capitalize(), rng.choice(known).capitalize()
     if shape < 0.8:
         return f"{first}{second}-{rng.randint(1, 9)}{rng.choice(['', '.5', 'B', '-7B', ' v2', '-large'])}", Kind.METHOD
     if shape < 0.9:

@@ -54,8 +54,17 @@ def plain(name: str) -> str:
         text = re.sub(r"(?<=[A-Za-z])_(?=[A-Za-z0-9]\b)", "", text)
     text = text.replace("~", " ").replace("**", "").replace("\\", "")
     text = _INITIAL_IN_BRACKETS.sub(r"\1", text)
+    text = _balanced(text)
     text = _QUOTE.sub("", _APOSTROPHE.sub("'", _DASH.sub("-", text)))
     return unicodedata.normalize("NFC", squeeze(text).strip(_EDGES)) or squeeze(name)
+
+
+def _balanced(text: str) -> str:
+    """The text without brackets that lack their partner, as a name cut out of `long (short) form` has one."""
+    for opening, closing in ("()", "[]"):
+        if text.count(opening) != text.count(closing):
+            text = text.replace(opening, "").replace(closing, "")
+    return text
 
 
 def _accented(found: re.Match[str]) -> str:
@@ -138,10 +147,14 @@ def is_short_form(name: str) -> bool:
     text = plain(name)
     if not 2 <= len(text) <= 12 or " " in text or not text[0].isalnum():
         return False
+    if _TITLE_WORDS.fullmatch(text):
+        return False
     upper = sum(map(str.isupper, text))
     return upper >= 2 or (upper == 1 and len(text) <= 4 and text[0].isalpha() and any(map(str.isdigit, text)))
 
 
+#: `Zero-Shot` is no acronym.
+_TITLE_WORDS = re.compile(r"(?:[A-Z][a-z]*-)+[A-Z]?[a-z]{2,}|[A-Z][a-z]+(?:-[A-Za-z][a-z]*)+")
 _INNER_CAPITAL_OR_DIGIT = re.compile(r"\d|(?<![ \-(/])(?<!^)[A-ZÀ-ÖØ-Þ]")
 
 

@@ -15,6 +15,8 @@ from kg.resolve.union import Clusters
 
 #: In a block of more names than this, each is judged against the first of the block only.
 _BLOCK_PAIRS = 40
+#: Shorter terms are too near to each other.
+_SHORTEST_VERB = 9
 #: A decision names at most this many papers.
 PAPERS_SHOWN = 5
 
@@ -43,6 +45,7 @@ class Clustering:
         self._join_all("lexicon", self._by_lexicon(names))
         self._join_all("acronym inside the name", self._by_expansion(names))
         self._join_all("one slipped letter", self._slips(names))
+        self._join_all("participle and gerund", self._by_inflection(names))
 
     def find(self, name: str) -> str:
         """The name that stands for the cluster of `name`."""
@@ -121,6 +124,18 @@ class Clustering:
         for name, other in slips(names, self.knowledge):
             if not (is_proper(name) and (self.usage[name].introduced or self.usage[other].introduced)):
                 yield name, other
+
+    def _by_inflection(self, names: list[str]) -> Iterator[tuple[str, str]]:
+        """Terms whose last word is the participle or the gerund of one verb: instruction-tuned, instruction tuning."""
+        by_stem: dict[str, str] = {}
+        for name in names:
+            key = form(name)
+            ending = next((each for each in ("ing", "ed", "e") if key.endswith(each)), None)
+            if ending is None or is_proper(name) or len(key) < _SHORTEST_VERB:
+                continue
+            partner = by_stem.setdefault(key.removesuffix(ending), name)
+            if partner != name and self.kinds(name) & self.kinds(partner):
+                yield partner, name
 
     def _by_expansion(self, names: list[str]) -> Iterator[tuple[str, str]]:
         """Phrases that are one when the acronyms in them are written out."""

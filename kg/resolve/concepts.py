@@ -14,7 +14,9 @@ from kg.resolve.knowledge import Knowledge, without_plural
 from kg.resolve.overrules import NO_OVERRULES, Overrules, Writings
 from kg.text import slug
 
-#: Which kind wins where the papers are divided evenly and the lexicon does not know.
+#: The lexicon counts as at most so many papers: more than one slip of the extraction, less than a corpus that agrees.
+_LEXICON_VOTES = 2.5
+#: Which kind wins where the papers are divided evenly.
 _KIND_ORDER = tuple(Kind)
 
 
@@ -57,13 +59,13 @@ def concepts_of(
 
 
 def _kind(draft: Draft, knowledge: Knowledge) -> Kind:
-    """The kind most papers give; of equals the one the lexicon gives, else the first in the order of kinds."""
-    kinds = {named.kind for named in draft.entities}
-    if len(kinds) == 1:
-        return kinds.pop()
-    known = {found.kind for name in draft.names if (found := knowledge.known(form(name)))}
-    votes = draft.kinds()
-    return min(votes, key=lambda kind: (-votes[kind], kind not in known, _KIND_ORDER.index(kind)))
+    """The kind most papers give, the lexicon's annotated papers counting half, but no more than a few."""
+    votes: dict[Kind, float] = dict(draft.kinds())
+    known = [found for name in sorted(draft.anchors()) if (found := knowledge.known(form(name)))]
+    if known:
+        best = max(known, key=lambda found: (found.papers, found.name))
+        votes[Kind(best.kind)] = votes.get(Kind(best.kind), 0) + min(_LEXICON_VOTES, best.papers / 2)
+    return min(votes, key=lambda kind: (-votes[kind], _KIND_ORDER.index(kind)))
 
 
 def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[str, str]) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from kg.model import Kind
 from kg.names import is_proper, is_short_form, singular, words
 from kg.resolve.acronyms import stands_for
 from kg.resolve.draft import Draft
 from kg.resolve.forms import form
-from kg.resolve.judge import compatible, rule_of
+from kg.resolve.judge import compatible, head_conflict
 from kg.resolve.knowledge import Knowledge
 from kg.text import fold
 
@@ -19,7 +19,10 @@ _CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
 #: Many papers capitalise a term only to define its acronym; from this share of small letters on it is no proper name.
 _SMALL_SHARE = 0.2
 _PREPOSITIONS = frozenset(words("of with from in on by to for"))
-_IN_PLURAL = frozenset(words("neighbors neighbours negatives dependencies operations features statistics"))
+_GERUNDS = frozenset(words("predicting sorting generating estimating detecting learning using solving"))
+_IN_PLURAL = frozenset(
+    words("neighbors neighbours negatives dependencies operations features statistics means matters")
+)
 _LAST_WORD = re.compile(r"([A-Za-z]+)$")
 
 
@@ -44,13 +47,14 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
         return _best(defined, free)
     if longs and (defined or not shorts):
         best = _best([name for name in longs if form(name) in anchored] or longs, free)
+        best = _with_capitals(best, longs, knowledge)
         written_small = any(name != best and fold(name) == name for name in longs)
         own = best in draft.running() and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
         return _singular_end(best) if own else term(best, kind, knowledge)
     return _unpluralled(_best(shorts or longs, free))
 
 
-def _known(names: Iterable[str], kind: Kind, knowledge: Knowledge) -> str | None:
+def _known(names: Collection[str], kind: Kind, knowledge: Knowledge) -> str | None:
     """The usual writing of the best known of the names; one with another head word is another name (CLIP score)."""
     found = {
         (-known.papers, known.name)
@@ -58,12 +62,15 @@ def _known(names: Iterable[str], kind: Kind, knowledge: Knowledge) -> str | None
         if (known := knowledge.known(form(name)))
         and known.papers >= _SETTLED_PAPERS
         and compatible({kind}, {Kind(known.kind)})
-        and rule_of(name, known.name) != "head word"
+        and not head_conflict(name, known.name, {kind}, {Kind(known.kind)})
     }
     if not found:
         return None
     name = min(found)[1]
-    return name if is_proper(name) else _singular_end(name)
+    if is_proper(name):
+        small = fold(name)
+        return small if small in names and all(word in knowledge.words for word in small.split(" ")) else name
+    return _singular_end(name)
 
 
 def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str, int]) -> bool:
@@ -81,10 +88,20 @@ def _best(candidates: Iterable[str], names: Mapping[str, int]) -> str:
     totals = {key: sum(names[name] for name in group) for key, group in by_form.items()}
     most = min(by_form, key=lambda key: (-totals[key], min(map(len, by_form[key])), key))
     group = by_form[most]
-    small = [name for name in group if fold(name) == name]
-    if sum(names[name] for name in small) >= _SMALL_SHARE * totals[most]:
+    small = [name for name in group if fold(name) == name and not is_proper(name)]
+    if small and sum(names[name] for name in small) >= _SMALL_SHARE * totals[most]:
         group = small
     return min(group, key=lambda name: (-names[name], name.endswith("s"), len(name), name))
+
+
+def _with_capitals(name: str, writings: Iterable[str], knowledge: Knowledge) -> str:
+    """A name with the capitals that other writings give to what is no word of the language (Hamming distance)."""
+    if not knowledge.words:
+        return name
+    capitals = {fold(word): word for writing in writings for word in writing.split(" ") if word.istitle()}
+    return " ".join(
+        capitals[word] if word in capitals and word not in knowledge.words else word for word in name.split(" ")
+    )
 
 
 def _unpluralled(name: str) -> str:
@@ -107,7 +124,8 @@ def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
 
 def _singular_end(name: str) -> str:
     """The name in the singular; what follows a preposition stays in the plural (mixture of experts)."""
-    if _PREPOSITIONS & set(words(name)):
+    first, *rest = words(name) or ("",)
+    if _PREPOSITIONS.intersection(rest) or (rest and first in _GERUNDS):
         return name
     return _LAST_WORD.sub(lambda found: _singular(found[1]), name)
 

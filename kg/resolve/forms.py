@@ -46,7 +46,7 @@ _IMPLIED = {
     "clustering": _listed("means medoids medians dbscan hdbscan"),
     "divergence": _listed("kl js leibler shannon"),
     "estimation": _listed("likelihood"),
-    "learning": _listed("shot supervised unsupervised"),
+    "learning": _listed("shot supervised unsupervised task"),
     "prompting": _listed("thought cot"),
     "reasoning": _listed("thought cot"),
 }
@@ -80,6 +80,7 @@ _NOUN_OF = {
     "summarizing": "summarization", "synthesizing": "synthesis", "tracking": "tracking", "translating": "translation",
 }  # fmt: skip
 _GLOSS = re.compile(r"\s*\(([^()]+)\)")
+_X2Y = re.compile(r"(?<=[a-z])2(?=[a-z]{3})")
 _SQUARE = re.compile(r"\b([0-9]+)\s*[x×]\s*\1\b")
 _VERSION = re.compile(r"(?<=[A-Za-z])[-_ ]?[vV](?=[0-9])|\b[vV](?=[0-9])")
 _WHOLE = re.compile(r"([0-9]+)\.0\b(?!\.)")
@@ -115,6 +116,7 @@ def form(name: str) -> str:
     """The key under which all writings of a name meet: letters, then numbers after bars."""
     text = _ARTICLE.sub("", without_gloss(name)[0] if "(" in name else plain(name))
     proper = is_proper(text) and _is_name(text)
+    text = _X2Y.sub("-to-", text)
     if proper:
         text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", _SQUARE.sub(r"\1", text))))
     text = _ACRONYM_PLURAL.sub("", text)
@@ -191,6 +193,8 @@ def _reordered(tokens: list[str]) -> list[str]:
     tokens = ["with" if token in _BY_MEANS else token for token in tokens]
     if "to" in tokens:
         return tokens
+    if "and" in tokens[1:-1] and tokens[tokens.index("and", 1) - 1] in _SENSES:
+        tokens.remove("and")
     for index in range(len(tokens) - 1):
         pair = tokens[index : index + 2]
         if all(token in _SENSES for token in pair):

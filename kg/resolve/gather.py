@@ -8,7 +8,9 @@ from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
 from kg.names import is_short_form, plain
 from kg.resolve.acronyms import alignment_cost, stands_for
 from kg.resolve.forms import form, without_gloss
+from kg.resolve.judge import compatible
 from kg.resolve.knowledge import short_key
+from kg.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,41 @@ def gather(papers: Iterable[Paper], extractions: Iterable[Extraction]) -> list[N
     found: list[Named] = []
     for extraction in extractions:
         if (paper := by_id.get(extraction.paper)) is not None:
-            own = {short_key(short): plain(long) for short, long in sorted(extraction.abbreviations)}
+            own = definitions(paper, extraction)
             found += [_named(paper, entity, own) for entity in extraction.entities]
     return sorted(found, key=lambda named: (named.paper, named.entity))
+
+
+def definitions(paper: Paper, extraction: Extraction) -> Mapping[str, str]:
+    """Short form (its key) -> long form, as the paper gives them.
+
+    Abbreviations read in its text, else an entity of a short name that another entity of the same kind spells out.
+    """
+    own: dict[str, str] = {}
+    longs = {plain(entity.name): entity for entity in extraction.entities if not is_short_form(entity.name)}
+    for entity in extraction.entities:
+        if not is_short_form(entity.name):
+            continue
+        fitting = [
+            (alignment_cost(entity.name, long) or 0.0, long)
+            for long, other in longs.items()
+            if compatible({entity.kind}, {other.kind})
+            and (stands_for(entity.name, long) or _bracketed(paper.text, entity, other))
+        ]
+        if fitting:
+            own[short_key(entity.name)] = min(fitting)[1]
+    for short, long in sorted(extraction.abbreviations):
+        if stands_for(short, long):
+            own[short_key(short)] = plain(long)
+    return own
+
+
+def _bracketed(text: str, short: Entity, long: Entity) -> bool:
+    """Whether the long name stands in brackets behind the short one and begins alike: GUIDE (Guideline-Guided)."""
+    if not fold(long.name).startswith(fold(short.name)):
+        return False
+    ends = {mention.end for mention in short.mentions}
+    return any(m.start - 2 in ends and text[m.start - 2 : m.start] == " (" for m in long.mentions)
 
 
 def _is_running(paper: Paper, mention: Mention) -> bool:
@@ -56,7 +90,7 @@ def _named(paper: Paper, entity: Entity, own: Mapping[str, str]) -> Named:
     shorts = sorted(name for name in names if is_short_form(name))
     longs = sorted(names.difference(shorts))
     defined = {short: long for short in shorts if (long := _long_form(short, longs, written, own))}
-    name = plain(without_gloss(entity.name)[0])
+    name = _spelled_out(plain(without_gloss(entity.name)[0]), own)
     if not is_short_form(name):
         anchor = name
     elif name in defined:
@@ -74,6 +108,14 @@ def _named(paper: Paper, entity: Entity, own: Mapping[str, str]) -> Named:
         undefined=is_short_form(anchor),
         running=tuple(sorted({plain(m.text) for m in entity.mentions if _is_running(paper, m)})),
     )
+
+
+def _spelled_out(name: str, own: Mapping[str, str]) -> str:
+    """A phrase with the acronyms in it as the paper itself defines them: `online CL`."""
+    if is_short_form(name) or not own:
+        return name
+    words = name.split(" ")
+    return " ".join(own.get(short_key(word), word) if is_short_form(word) else word for word in words)
 
 
 def _long_form(short: str, longs: Iterable[str], written: Mapping[str, int], own: Mapping[str, str]) -> str | None:

@@ -13,7 +13,7 @@ _MODEL_SUFFIXES = frozenset(
     words(
         "base large small tiny mini nano medium huge giant xl xxl xs instruct chat coder code math vl vision omni "
         "audio pro flash turbo lite ultra plus max thinking preview sonnet haiku opus dev schnell it sft rl distill "
-        "uncased cased b l s m n x h g v o zero"
+        "uncased cased b l s m n x h g v zero"
     )
 )
 #: What may follow the name of a data set or a benchmark.
@@ -74,9 +74,8 @@ def _ends(name: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """(last words, words before them), longest first; cut at spaces: self-supervised learning is not supervised."""
     chunks = plain(name).split(" ")
     for cut in range(1, len(chunks)):
-        part = _words(" ".join(chunks[cut:]))
-        if len(part) >= _TERM_WORDS:
-            yield part, _words(" ".join(chunks[:cut]))
+        if len(chunks) - cut >= _TERM_WORDS:
+            yield _words(" ".join(chunks[cut:])), _words(" ".join(chunks[:cut]))
 
 
 def _beginnings(name: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

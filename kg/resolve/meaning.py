@@ -42,7 +42,7 @@ def read_acronym(
         return None
     # A long form that is no known name of the field ("terrestrial laser scanning") is no rival.
     rivals = [meaning for meaning in everything if meaning.kind and meaning != known]
-    listed = tuple(meaning.long for meaning in everything[:5])
+    listed = tuple(meaning.long for meaning in everything if meaning.kind or meaning == known)[:5]
     if not compatible(kinds, long_kinds):
         return Reading("different", "the letters fit, the kinds do not", listed)
     if known is None:
