@@ -205,7 +205,7 @@ function labels(scale, size) {
     const { x, y } = screen(place(node));
     if (x < -80 || y < -20 || x > size.width + 80 || y > size.height + 20) continue;
     const big = isPaper(node) ? 12 : Math.min(10.5 + Math.sqrt(weight) * 0.5 * Math.min(scale * 2, 1), 14.5);
-    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, aside: near ? book.radius[node] * scale + 7 : 0, middle: y, text: shown(book.label[node]), most: 230, font: `${isPaper(node) || (weight > 3 && scale > 0.6) ? 600 : 500} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
+    found.push({ x, y: y + book.radius[node] * scale + big * 0.5 + 5, aside: near ? book.radius[node] * scale + 7 : 0, middle: y, leftwards: near && place(node).x < place(state.node).x, text: shown(book.label[node]), most: 230, font: `${isPaper(node) || (weight > 3 && scale > 0.6) ? 600 : 500} ${big}px ${fonts.sans}`, colour: isPaper(node) ? colours.ink : colours.kinds[book.kind[node]], chosen });
   }
   return found.sort((a, b) => Boolean(b.chosen) - Boolean(a.chosen));
 }
@@ -222,14 +222,18 @@ network.on("afterDrawing", (ctx) => {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  const taken = [];
+  const taken = lit ? [...lit].map((node) => boxOnScreen(node, scale)) : [];
   for (const label of labels(scale, size)) {
     ctx.font = label.font;
     const text = fitted(ctx, label.text, label.most);
     const half = widthOf(ctx, text) / 2 + 3;
     const spots = [[label.x, label.y]];
     // The neighbours of the chosen node stand close: their names may also go beside or above them.
-    if (label.aside) spots.push([label.x + label.aside + half, label.middle], [label.x - label.aside - half, label.middle], [label.x, 2 * label.middle - label.y]);
+    if (label.aside) {
+      const away = label.leftwards ? -1 : 1;
+      for (const side of [away, -away]) spots.push([label.x + side * (label.aside + half), label.middle]);
+      spots.push([label.x, 2 * label.middle - label.y]);
+    }
     const spot = spots.find(([x, y]) => !taken.some((other) => x - half < other[2] && x + half > other[0] && y - 8 < other[3] && y + 8 > other[1]));
     if (!spot) continue;
     const [x, y] = spot;
@@ -244,6 +248,13 @@ network.on("afterDrawing", (ctx) => {
   }
   ctx.restore();
 });
+
+/** The screen room of a node, which no name may cover. */
+function boxOnScreen(node, scale) {
+  const { x, y } = network.canvasToDOM(place(node));
+  const r = book.radius[node] * scale;
+  return [x - r, y - r, x + r, y + r];
+}
 
 function fitted(ctx, text, most) {
   if (widthOf(ctx, text) <= most) return text;
