@@ -86,7 +86,7 @@ function paintNode({ ctx, id, x, y }) {
       // Far away a node keeps at least a pixel or two, so that nothing vanishes.
       const radius = Math.max(r, (isPaper(id) ? 3 : 1.5 + r * 0.06) / scale);
       ctx.save();
-      ctx.globalAlpha = lit && !lit.has(id) ? 0.13 : 1;
+      ctx.globalAlpha = lit && !lit.has(id) ? 0.24 : 1;
       trace(ctx, view.kinds[book.kind[id]].shape, x, y, radius);
       ctx.fillStyle = colours.kinds[book.kind[id]];
       ctx.fill();
@@ -239,7 +239,7 @@ network.on("afterDrawing", (ctx) => {
     const [x, y] = spot;
     taken.push([x - half, y - 8, x + half, y + 8]);
     if (taken.length > 160) break;
-    ctx.globalAlpha = label.faint ? 0.4 : 1;
+    ctx.globalAlpha = label.faint ? 0.55 : 1;
     ctx.strokeStyle = colours.ground;
     ctx.lineWidth = 3.5;
     ctx.strokeText(text, x, y);
