@@ -15,6 +15,10 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,160})[)\]]")
 _WORD = re.compile(r"[^\s]+")
 #: What may follow a short form within its brackets: "(RAG, Lewis et al.)", "(LLMs; see below)", "(or RL)".
 _TAIL = re.compile(r"\s*[,;:].*$", re.DOTALL)
+#: What may stand before a short form within its brackets; after it any fitting letters are believed.
+_LEAD = re.compile(
+    r"(?:abbreviated (?:as|to)|abbr\.|denoted (?:as|by)|dubbed|termed|called|named|a\.k\.a\.?|aka|or)\s+"
+)
 _QUOTES = "\"'“”‘’`$*_{} "
 _LATEX = re.compile(r"\\[a-zA-Z]+\s*\{|[{}$]")
 
@@ -33,10 +37,12 @@ def abbreviations(text: str) -> Iterator[Abbreviation]:
     """Every definition in `text`, in text order. Purely by letters; what is a name is for others to say."""
     for bracket in _BRACKETED.finditer(text):
         inner_start, inner_end = _trimmed(text, *bracket.span(1))
+        lead = _LEAD.match(text, inner_start, inner_end)
+        inner_start = lead.end() if lead else inner_start
         tail = _TAIL.search(text, inner_start, inner_end)
         short_end = tail.start() if tail else inner_end
         short = text[inner_start:short_end]
-        if (found := _long_before(text, bracket.start(), short)) is not None:
+        if (found := _long_before(text, bracket.start(), short, sure=lead is not None)) is not None:
             yield Abbreviation(inner_start, short_end, *found)
         elif (word := _word_before(text, bracket.start())) is not None:
             first = _long_within(text, inner_start, inner_end, text[word[0] : word[1]])
@@ -64,7 +70,7 @@ def _looks_short(short: str) -> bool:
     )
 
 
-def _long_before(text: str, bracket: int, short: str) -> tuple[int, int] | None:
+def _long_before(text: str, bracket: int, short: str, *, sure: bool) -> tuple[int, int] | None:
     """The long form that ends before the bracket: at most min(letters + 5, letters * 2) words, as the paper has it."""
     if not _looks_short(short):
         return None
@@ -84,7 +90,7 @@ def _long_before(text: str, bracket: int, short: str) -> tuple[int, int] | None:
         first = _matched_from(window[begin:], form)
         if first is not None:
             long_start, long_end = _trimmed(text, window_start + begin + first, window_start + len(window))
-            if _plausible(text[long_start:long_end], short):
+            if sure or _plausible(text[long_start:long_end], short):
                 return long_start, long_end
     return None
 

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kg.extract.acronyms import Abbreviation
 from kg.extract.document import Group, Occurrence
@@ -15,14 +16,23 @@ _LATEX_COMMAND = re.compile(r"\\[a-zA-Z]+\s*\{|[{}$\\]")
 _CONSISTENCY_FACTOR = 0.95
 #: Below this a found name is not searched for in the rest of the text: a doubtful name would be doubted everywhere.
 _CONSISTENCY_MIN = 0.5
+#: One word with a capital or digit after its first letter, before the colon of a title: 99 % of the 1,310 in the
+#: training papers are names, all but 11 of them introduced there.
+_TITLE_NAME = re.compile(r"([A-Za-z][\w.+-]*[A-Z0-9][\w.+-]*)\s?:\s")
+_TITLE_NAME_CONFIDENCE = 0.9
+_BENCHMARK_NAME = re.compile(r"[Bb]ench|Eval|Arena|Gym$|Test$")
 #: A name shorter than this is searched for with its own case only.
 _SHORT = 6
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z]+s?")
 #: Acronyms that a definition ties to a long form at least this sure are believed.
 _ABBREVIATION_MIN = 0.4
 
 
 def name_key(name: str) -> str:
-    """What makes two strings of one paper the same name: case, spaces, hyphens, LaTeX and a plural s do not count."""
+    """What makes two strings of one paper the same name: case, spaces, hyphens, LaTeX and a plural s do not count.
+
+    Other endings count: taking "hashing" for "hash" cost 0.4 points of concept F1.
+    """
     key = _NOT_KEY.sub("", fold(_LATEX_COMMAND.sub("", name)).replace("&", "and")).strip(".")
     if len(key) > 4 and key.endswith("ies"):
         return key[:-3] + "y"
@@ -31,7 +41,8 @@ def name_key(name: str) -> str:
 
 def complete(text: str, found: Iterable[Occurrence], definitions: Sequence[Abbreviation]) -> list[Occurrence]:
     """The found occurrences, and what follows from them: the other half of a definition, the same name elsewhere."""
-    occurrences = sorted(found)
+    occurrences = sorted(_mended(text, occurrence) for occurrence in found)
+    occurrences += _title_name(text, occurrences)
     taken = bytearray(len(text) + 1)
     for start, end in [occurrence_span(occurrence) for occurrence in occurrences] + [
         url.span() for url in URL.finditer(text)
@@ -57,6 +68,29 @@ def complete(text: str, found: Iterable[Occurrence], definitions: Sequence[Abbre
                 occurrences.append(Occurrence(at, end, best[surface].kind, confidence, "same name"))
             at = text.find(surface, at + 1)
     return sorted(occurrences)
+
+
+def _mended(text: str, occurrence: Occurrence) -> Occurrence:
+    """The occurrence with its brackets in pairs: "{stack" takes its "}", "Guided) data" loses its tail."""
+    start, end = occurrence.start, occurrence.end
+    for opening, closing in ("()", "{}", "[]"):
+        surface = text[start:end]
+        if surface.count(opening) > surface.count(closing) and text[end : end + 1] == closing:
+            end += 1
+        elif surface.count(opening) < surface.count(closing) and (cut := surface.rfind(closing)) > 0:
+            end = start + cut
+        elif surface.count(opening) > surface.count(closing) and (cut := surface.find(opening)) > 0:
+            end = start + len(surface[:cut].rstrip())
+    return occurrence if end == occurrence.end else replace(occurrence, end=end)
+
+
+def _title_name(text: str, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """The name before the colon of a title, where nothing was found there: "ZIP-FIT: Embedding-Free ..."."""
+    name = _TITLE_NAME.match(text)
+    if name is None or any(own.start < name.end(1) and name.start(1) < own.end for own in occurrences):
+        return []
+    kind = Kind.BENCHMARK if _BENCHMARK_NAME.search(name[1]) else Kind.METHOD
+    return [Occurrence(*name.span(1), kind, _TITLE_NAME_CONFIDENCE, "title before the colon")]
 
 
 def occurrence_span(occurrence: Occurrence) -> tuple[int, int]:
@@ -97,11 +131,6 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
     keys = [name_key(text[occurrence.start : occurrence.end]) for occurrence in occurrences]
     parent = {key: key for key in keys}
 
-    def root(key: str) -> str:
-        while parent[key] != key:
-            key = parent[key]
-        return key
-
     short_forms: dict[str, list[str]] = defaultdict(list)
     for definition in definitions:
         short = text[definition.short_start : definition.short_end]
@@ -110,13 +139,14 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         if short_key in parent:
             fitting = long_key if long_key in parent else _longer(long_key, parent)
             if fitting is not None and short_key:
-                first, second = sorted((root(short_key), root(fitting)))
+                first, second = sorted((_root(parent, short_key), _root(parent, fitting)))
                 parent[second] = first
                 short_forms[short_key].append(short)
+    _join_initials(text, occurrences, keys, parent)
     members: dict[str, list[Occurrence]] = defaultdict(list)
     for key, occurrence in zip(keys, occurrences, strict=True):
         if key:
-            members[root(key)].append(occurrence)
+            members[_root(parent, key)].append(occurrence)
     groups, used = [], set[str]()
     for own in sorted(members.values(), key=lambda own: own[0]):
         kind = _kind(own)
@@ -126,6 +156,27 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         used.add(name)
         groups.append(Group(name, kind, tuple(own)))
     return groups
+
+
+def _join_initials(text: str, occurrences: Sequence[Occurrence], keys: Sequence[str], parent: dict[str, str]) -> None:
+    """Join an acronym that the text does not define with the only name of its kind whose initials it is."""
+    initials: dict[tuple[str, Kind], set[str]] = defaultdict(set)
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        words = re.findall(r"[^\W_]+", text[occurrence.start : occurrence.end])
+        if len(words) > 1:
+            initials[fold("".join(word[0] for word in words)), occurrence.kind].add(key)
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        short = text[occurrence.start : occurrence.end]
+        if parent[key] == key and _ACRONYM.fullmatch(short):
+            fitting = initials.get((key, occurrence.kind), set())
+            if len(fitting) == 1 and (other := next(iter(fitting))) != key and _root(parent, other) != key:
+                parent[key] = _root(parent, other)
+
+
+def _root(parent: Mapping[str, str], key: str) -> str:
+    while parent[key] != key:
+        key = parent[key]
+    return key
 
 
 def _longer(long_key: str, known: Iterable[str]) -> str | None:
