@@ -21,6 +21,8 @@ _SHORTEST_VERB = 9
 PAPERS_SHOWN = 5
 
 
+#: The rule that goes even across kinds: what the lexicon calls one is one, whatever a paper takes it for.
+LEXICON = "lexicon"
 #: Differences by which the own names of two papers may fall together by chance.
 _CAPITALS_AND_HYPHENS = ("case", "hyphen or space", CAPITALS_DIFFER)
 
@@ -42,7 +44,7 @@ class Clustering:
             elif self.clusters.forbid(name, other, "the user says they differ"):
                 self.refuse(name, other, "user")
         self._judge_blocks(names)
-        self._join_all("lexicon", self._by_lexicon(names))
+        self._join_all(LEXICON, self._by_lexicon(names))
         self._join_all("acronym inside the name", self._by_expansion(names))
         self._join_all("one slipped letter", self._slips(names))
         self._join_all("participle and gerund", self._by_inflection(names))
@@ -103,7 +105,7 @@ class Clustering:
     def _join_all(self, rule: str, pairs: Iterable[tuple[str, str]]) -> None:
         for name, other in sorted(pairs):
             kinds, other_kinds = self.kinds(name), self.kinds(other)
-            if not compatible(kinds, other_kinds):
+            if rule != LEXICON and not compatible(kinds, other_kinds):
                 self.refuse(name, other, f"{rule}, but another kind")
             else:
                 self.join(name, other, rule)

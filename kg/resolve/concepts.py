@@ -61,7 +61,8 @@ def concepts_of(
 def _kind(draft: Draft, knowledge: Knowledge) -> Kind:
     """The kind most papers give, the lexicon's annotated papers counting half, but no more than a few."""
     votes: dict[Kind, float] = dict(draft.kinds())
-    known = [found for name in sorted(draft.anchors()) if (found := knowledge.known(form(name)))]
+    telling = sorted({name for named in draft.entities for name in (named.anchor, *named.shorts)})
+    known = [found for name in telling if (found := knowledge.known(form(name)))]
     if known:
         best = max(known, key=lambda found: (found.papers, found.name))
         votes[Kind(best.kind)] = votes.get(Kind(best.kind), 0) + min(_LEXICON_VOTES, best.papers / 2)

@@ -15,10 +15,14 @@ from kg.text import fold
 
 #: A name of at least this many annotated papers is written as they write it.
 _SETTLED_PAPERS = 2
+#: Capitals tell names of at most so many letters apart: STAR is not STaR.
+_SHORT_NAME = 6
 _CAPITALISED = re.compile(r"(?<![\w])([A-Z][a-z]+)(?![\w])")
 #: Many papers capitalise a term only to define its acronym; from this share of small letters on it is no proper name.
 _SMALL_SHARE = 0.2
 _PREPOSITIONS = frozenset(words("of with from in on by to for"))
+#: The list of words of the language has no shorter ones.
+_SHORTEST_WORD = 3
 _GERUNDS = frozenset(words("predicting sorting generating estimating detecting learning using solving"))
 _IN_PLURAL = frozenset(
     words("neighbors neighbours negatives dependencies operations features statistics means matters")
@@ -34,20 +38,18 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     """
     free = {name: count for name, count in draft.names.items() if name not in taken} or dict(draft.names)
     anchored = {form(anchor) for anchor in draft.anchors()}
-    if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], kind, knowledge):
-        return known
     shorts = [name for name in free if is_short_form(name)]
     longs = [name for name in free if not is_short_form(name)]
     defined = [short for short in shorts if any(stands_for(short, long) for long in longs)]
-    if (
-        defined
-        and longs
-        and (kind in (Kind.DATASET, Kind.BENCHMARK, Kind.METRIC) or _is_own_name(defined, longs, free))
-    ):
+    if defined and kind in (Kind.DATASET, Kind.BENCHMARK):
+        return _best(defined, free)
+    if known := _known([name for name in free if is_short_form(name) or form(name) in anchored], kind, knowledge):
+        return known
+    if defined and longs and (kind is Kind.METRIC or _is_own_name(defined, longs, free)):
         return _best(defined, free)
     if longs and (defined or not shorts):
         best = _best([name for name in longs if form(name) in anchored] or longs, free)
-        best = _with_capitals(best, longs, knowledge)
+        best = _with_capitals(best, draft.running(), knowledge)
         written_small = any(name != best and fold(name) == name for name in longs)
         own = best in draft.running() and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
         return _singular_end(best) if own else term(best, kind, knowledge)
@@ -63,14 +65,15 @@ def _known(names: Collection[str], kind: Kind, knowledge: Knowledge) -> str | No
         and known.papers >= _SETTLED_PAPERS
         and compatible({kind}, {Kind(known.kind)})
         and not head_conflict(name, known.name, {kind}, {Kind(known.kind)})
+        and (known.name in names or not is_short_form(known.name) or len(known.name) > _SHORT_NAME)
     }
     if not found:
         return None
     name = min(found)[1]
-    if is_proper(name):
-        small = fold(name)
-        return small if small in names and all(word in knowledge.words for word in small.split(" ")) else name
-    return _singular_end(name)
+    small = fold(name)
+    if small in names and " " in small and knowledge.words.issuperset(words(small)):
+        name = small
+    return name if is_proper(name) else _singular_end(name)
 
 
 def _is_own_name(shorts: Iterable[str], longs: Iterable[str], names: Mapping[str, int]) -> bool:
@@ -85,6 +88,8 @@ def _best(candidates: Iterable[str], names: Mapping[str, int]) -> str:
     by_form: dict[str, list[str]] = defaultdict(list)
     for name in candidates:
         by_form[form(name)].append(name)
+    gerunds = {key for key in by_form if key.endswith("ing")}
+    by_form = {key: group for key, group in by_form.items() if f"{key.removesuffix('ed')}ing" not in gerunds}
     totals = {key: sum(names[name] for name in group) for key, group in by_form.items()}
     most = min(by_form, key=lambda key: (-totals[key], min(map(len, by_form[key])), key))
     group = by_form[most]
@@ -100,7 +105,10 @@ def _with_capitals(name: str, writings: Iterable[str], knowledge: Knowledge) -> 
         return name
     capitals = {fold(word): word for writing in writings for word in writing.split(" ") if word.istitle()}
     return " ".join(
-        capitals[word] if word in capitals and word not in knowledge.words else word for word in name.split(" ")
+        word
+        if word not in capitals or len(word) < _SHORTEST_WORD or set(word.split("-")) <= knowledge.words
+        else capitals[word]
+        for word in name.split(" ")
     )
 
 
@@ -124,7 +132,7 @@ def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
 
 def _singular_end(name: str) -> str:
     """The name in the singular; what follows a preposition stays in the plural (mixture of experts)."""
-    first, *rest = words(name) or ("",)
+    first, *rest = fold(name).split(" ")
     if _PREPOSITIONS.intersection(rest) or (rest and first in _GERUNDS):
         return name
     return _LAST_WORD.sub(lambda found: _singular(found[1]), name)

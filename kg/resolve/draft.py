@@ -22,7 +22,8 @@ class Draft:
     def add(self, named: Named) -> None:
         """One entity more, without its further names."""
         self.entities.append(named)
-        self.add_name(named.anchor)
+        if named.anchor in named.names or named.shorts:
+            self.add_name(named.anchor)
 
     def add_name(self, name: str) -> None:
         """A name, once more."""

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
-from kg.names import is_short_form, plain
+from kg.names import is_short_form, plain, singular
 from kg.resolve.acronyms import alignment_cost, stands_for
 from kg.resolve.forms import form, without_gloss
 from kg.resolve.judge import compatible
 from kg.resolve.knowledge import short_key
 from kg.text import fold
+
+#: So many words in small letters beside a short form are its long form, or were taken for it by mistake.
+_STRETCH_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,19 @@ def _named(paper: Paper, entity: Entity, own: Mapping[str, str]) -> Named:
     written[plain(entity.name)] += 1
     names: set[str] = set()
     for name in written:
+        if _is_stray(plain(entity.name), name):
+            continue
         names.update(plain(part) for part in without_gloss(name) if part)
+    names = names or {plain(entity.name)}
     shorts = sorted(name for name in names if is_short_form(name))
     longs = sorted(names.difference(shorts))
     defined = {short: long for short in shorts if (long := _long_form(short, longs, written, own))}
-    name = _spelled_out(plain(without_gloss(entity.name)[0]), own)
+    name = plain(without_gloss(entity.name)[0])
+    if strangers := _strangers(defined, written):
+        names -= strangers
+        defined = {short: long for short, long in defined.items() if short in names}
+        name = name if name in names else min(defined)
+    name = _spelled_out(name, own)
     if not is_short_form(name):
         anchor = name
     elif name in defined:
@@ -110,12 +121,38 @@ def _named(paper: Paper, entity: Entity, own: Mapping[str, str]) -> Named:
     )
 
 
+def _is_stray(own: str, name: str) -> bool:
+    """Whether a further name of an entity with a short form is a stretch of text in small letters that does not fit."""
+    long = name.count(" ") >= _STRETCH_WORDS - 1 and fold(name) == name
+    return long and is_short_form(own) and not stands_for(own, name)
+
+
+def _strangers(defined: Mapping[str, str], written: Mapping[str, int]) -> set[str]:
+    """The names that are another's, where an entity has two short forms that mean two things: PROP with its part ROP.
+
+    The short form written most is the entity's own.
+    """
+    counts: Counter[str] = Counter()
+    for short, long in defined.items():
+        counts[form(long)] += written.get(short, 0)
+    if len(counts) < 2:
+        return set()
+    own = min(counts, key=lambda key: (-counts[key], key))
+    others = {short: long for short, long in defined.items() if form(long) != own}
+    return {*others, *others.values()}
+
+
 def _spelled_out(name: str, own: Mapping[str, str]) -> str:
     """A phrase with the acronyms in it as the paper itself defines them: `online CL`."""
     if is_short_form(name) or not own:
         return name
     words = name.split(" ")
-    return " ".join(own.get(short_key(word), word) if is_short_form(word) else word for word in words)
+    return " ".join(_singular_phrase(own.get(short_key(word), word)) if is_short_form(word) else word for word in words)
+
+
+def _singular_phrase(phrase: str) -> str:
+    before, space, last = phrase.rpartition(" ")
+    return f"{before}{space}{singular(last)}" if space and last.islower() else phrase
 
 
 def _long_form(short: str, longs: Iterable[str], written: Mapping[str, int], own: Mapping[str, str]) -> str | None:

@@ -55,7 +55,7 @@ def judge(name: str, other: str, kinds: Set[Kind], other_kinds: Set[Kind], knowl
         return Verdict(False, "introduced by two papers for two things")
     if rule in ("case", "hyphen or space") and (conflict := _case_conflict(name, other, knowledge)):
         return Verdict(False, conflict)
-    if not compatible(kinds, other_kinds) and rule != "version of writing" and _names_differ(name, other):
+    if not compatible(kinds, other_kinds) and rule != "version of writing" and _names_differ(name, other, knowledge):
         return Verdict(False, f"{rule}, but another kind")
     if rule in ("head word", "wording") and (conflict := head_conflict(name, other, kinds, other_kinds)):
         return Verdict(False, conflict)
@@ -89,11 +89,11 @@ def _only_heads(name: str, other: str) -> bool:
     return len(few) < len(many) and many[: len(few)] == few
 
 
-def _names_differ(name: str, other: str) -> bool:
+def _names_differ(name: str, other: str, knowledge: Knowledge) -> bool:
     """Whether one writing is a term and the other a name (DeepSearch, deep search), or both are one word."""
     first, second = plain(name), plain(other)
     one_word = [not any(char in text for char in " -") for text in (first, second)]
-    small = [fold(text) == text for text in (first, second)]
+    small = [fold(text) == text and knowledge.words.issuperset(words(text)) for text in (first, second)]
     return all(one_word) or (any(one_word) and any(small))
 
 

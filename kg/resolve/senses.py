@@ -122,12 +122,14 @@ class Senses:
 
     def _is_plain(self, each: Named, only: str, papers: Set[str]) -> bool:
         """Whether the corpus's only meaning will do: no rival, and it is more than one paper's own short name."""
+        if len(papers) > 1:
+            return True
         if self._rivals(each, only):
             return False
         known = self._known(each)
         if known and self._names(known[0], only):
             return True
-        enough = len(papers) > 1 or only in self._common or len(without_plural(each.anchor)) >= _TELLING_LETTERS
+        enough = only in self._common or len(without_plural(each.anchor)) >= _TELLING_LETTERS
         return enough or self._shared(each.paper, papers, only) > 0
 
     def _rivals(self, each: Named, only: str) -> bool:
