@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from tiny import ROOT
 
 FLOORS = (
     ("model", "errors", "text", "names", "quantity", "files", "outputs", "version"),

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
+from tiny import SEEDS
 
 import kg
 from kg import outputs

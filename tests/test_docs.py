@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from tiny import ROOT
 
 from kg.cli import main, parser_of_all
 

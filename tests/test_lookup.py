@@ -16,7 +16,9 @@ def named_graph() -> Graph:
         Paper("doi:10.1/x", "Zip-Fit: Data Selection", "c", ids=("10.1/X",)),
     ]
     concepts = [
-        Concept("method:lora", Kind.METHOD, "LoRA", ("Low-Rank Adaptation",), former_ids=("method:low-rank-adaptation",)),
+        Concept(
+            "method:lora", Kind.METHOD, "LoRA", ("Low-Rank Adaptation",), former_ids=("method:low-rank-adaptation",)
+        ),
         Concept("method:qlora", Kind.METHOD, "QLoRA"),
         Concept("benchmark:glue", Kind.BENCHMARK, "GLUE"),
         Concept("dataset:glue", Kind.DATASET, "GLUE"),

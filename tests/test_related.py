@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import extraction_of
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny import extraction_of
 
 from kg.errors import StoreError, UnknownNameError
 from kg.graph import Graph
@@ -19,7 +19,7 @@ from kg.related import Embeddings, Facet, index_of, related, related_to_text
 from kg.related.building import build_index, word_counts
 from kg.related.index import DAMPED, open_index
 from kg.related.query import query_of_paper
-from kg.related.ranking import CONCEPTS, SPACE, WORDS, affinity, score
+from kg.related.ranking import SHARES, affinity, score
 from kg.related.reasons import listed
 from kg.related.roles import Part, part_of_sentence
 from kg.related.words import stem, stems
@@ -92,8 +92,9 @@ def test_the_score_is_its_formula(tiny_graph: Graph, tiny_papers: tuple[Paper, .
     scores = score(index, query_of_paper(tiny_graph, tiny_papers[0]))
     expected = [cosine(vector("id:P1"), vector(paper.id)) for paper in tiny_papers]
     assert scores.words == pytest.approx(expected, rel=1e-5)
-    assert scores.total == pytest.approx(WORDS * scores.words + SPACE * scores.space + CONCEPTS * scores.concepts)
-    assert math.isclose(WORDS + SPACE + CONCEPTS, 1.0)
+    words, space, concepts = SHARES[None]
+    assert scores.total == pytest.approx(words * scores.words + space * scores.space + concepts * scores.concepts)
+    assert all(math.isclose(sum(shares), 1.0) for shares in SHARES.values())
 
 
 def test_concepts_count_by_rarity_kind_and_role(tiny_graph: Graph) -> None:

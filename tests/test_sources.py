@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
+from tiny import SEEDS
 
 from kg.corpus import merge
 from kg.errors import SourceError

@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import pytest
 import rdflib
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import OWL, RDF, RDFS
+from tiny import ROOT
 
 from kg.vocab import DEFAULT_BASE, KG, PREFIXES, SUPER_CLASSES, SUPER_PROPERTIES, BaseError, Iris, expand, segment
 

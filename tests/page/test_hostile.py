@@ -6,9 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-
+from hostile import TEXTS, hostile_graph
 from page.conftest import Browser
-from page.hostile import TEXTS, hostile_graph
 
 pytestmark = pytest.mark.browser
 

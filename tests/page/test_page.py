@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from page.conftest import Browser
 
 from kg.graph import Graph
-from page.conftest import Browser
 
 pytestmark = pytest.mark.browser
 ENTER, ESCAPE, DOWN, LEFT = "\ue007", "\ue00c", "\ue015", "\ue012"

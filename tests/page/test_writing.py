@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from tiny import ROOT
 
 from kg import page
 from kg.errors import UnknownNameError
