@@ -18,6 +18,8 @@ _SMALL = frozenset(
 _INNER = 0.5
 #: A letter inside a word whose first letter is skipped (XAI: eXplainable).
 _INNER_ALONE = 1.0
+#: A word may give its end, if so long (AlgoFormer: Algorithm Transformer).
+_TAIL = 4
 #: A word that gives no letter; the last one may be a head word ("visual autoregressive model", VAR).
 _SKIPPED = 1.5
 _SKIPPED_HEAD = 0.6
@@ -114,6 +116,8 @@ def _word_costs(letters: str, used: int, word: str, *, last: bool) -> list[tuple
         ways += _inner(letters, used + 1, word, word.index(letters[used], 1) + 1, _INNER_ALONE)
     elif not used and word[:2] == "e" + letters[0] and letters[0] == "x":
         ways.append((used + 1, 0.0))
+    if len(letters) - used >= _TAIL and word.endswith(letters[used:]):
+        ways.append((len(letters), _INNER_ALONE))
     return ways
 
 

@@ -10,12 +10,15 @@ from kg.resolve.acronyms import stands_for
 from kg.resolve.display import display_name
 from kg.resolve.draft import Draft
 from kg.resolve.forms import form
+from kg.resolve.judge import GROUP_OF_KIND
 from kg.resolve.knowledge import Knowledge, without_plural
 from kg.resolve.overrules import NO_OVERRULES, Overrules, Writings
 from kg.text import slug
 
 #: The lexicon counts as at most so many papers: more than one slip of the extraction, less than a corpus that agrees.
 _LEXICON_VOTES = 2.5
+#: A name of a published list that no annotated paper carries.
+_LISTED_VOTES = 1.5
 #: Which kind wins where the papers are divided evenly.
 _KIND_ORDER = tuple(Kind)
 
@@ -59,14 +62,22 @@ def concepts_of(
 
 
 def _kind(draft: Draft, knowledge: Knowledge) -> Kind:
-    """The kind most papers give, the lexicon's annotated papers counting half, but no more than a few."""
+    """The kind most papers give, among those of the group of kinds (data, methods and tasks) most papers give.
+
+    The lexicon counts as a few papers, where no paper calls the concept its own.
+    """
     votes: dict[Kind, float] = dict(draft.kinds())
     telling = sorted({name for named in draft.entities for name in (named.anchor, *named.shorts)})
     known = [found for name in telling if (found := knowledge.known(form(name)))]
-    if known:
+    if known and not any(named.introduced for named in draft.entities):
         best = max(known, key=lambda found: (found.papers, found.name))
-        votes[Kind(best.kind)] = votes.get(Kind(best.kind), 0) + min(_LEXICON_VOTES, best.papers / 2)
-    return min(votes, key=lambda kind: (-votes[kind], _KIND_ORDER.index(kind)))
+        kind = Kind(best.kind)
+        votes[kind] = votes.get(kind, 0) + min(_LEXICON_VOTES, max(_LISTED_VOTES, best.papers / 2))
+    totals: dict[str, float] = defaultdict(float)
+    for kind, count in votes.items():
+        totals[GROUP_OF_KIND[kind]] += count
+    order = {kind: (-totals[GROUP_OF_KIND[kind]], -count, _KIND_ORDER.index(kind)) for kind, count in votes.items()}
+    return min(order, key=lambda kind: order[kind])
 
 
 def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[str, str]) -> dict[str, str]:

@@ -132,7 +132,7 @@ def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
 
 def _singular_end(name: str) -> str:
     """The name in the singular; what follows a preposition stays in the plural (mixture of experts)."""
-    first, *rest = fold(name).split(" ")
+    first, *rest = fold(name).replace("-of-", " of ").split(" ")
     if _PREPOSITIONS.intersection(rest) or (rest and first in _GERUNDS):
         return name
     return _LAST_WORD.sub(lambda found: _singular(found[1]), name)

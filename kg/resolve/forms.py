@@ -80,6 +80,7 @@ _NOUN_OF = {
     "summarizing": "summarization", "synthesizing": "synthesis", "tracking": "tracking", "translating": "translation",
 }  # fmt: skip
 _GLOSS = re.compile(r"\s*\(([^()]+)\)")
+_DIMENSIONAL = re.compile(r"\b[Tt](wo|hree)[- ][Dd]imensional\b")
 _X2Y = re.compile(r"(?<=[a-z])2(?=[a-z]{3})")
 _SQUARE = re.compile(r"\b([0-9]+)\s*[x×]\s*\1\b")
 _VERSION = re.compile(r"(?<=[A-Za-z])[-_ ]?[vV](?=[0-9])|\b[vV](?=[0-9])")
@@ -116,7 +117,7 @@ def form(name: str) -> str:
     """The key under which all writings of a name meet: letters, then numbers after bars."""
     text = _ARTICLE.sub("", without_gloss(name)[0] if "(" in name else plain(name))
     proper = is_proper(text) and _is_name(text)
-    text = _X2Y.sub("-to-", text)
+    text = _DIMENSIONAL.sub(lambda found: "2D" if found[1] == "wo" else "3D", _X2Y.sub("-to-", text))
     if proper:
         text = _ZERO_FOR_O.sub("o", _WHOLE.sub(r"\1", _VERSION.sub(" ", _SQUARE.sub(r"\1", text))))
     text = _ACRONYM_PLURAL.sub("", text)
