@@ -17,8 +17,8 @@ from kg.text import slug
 
 #: The lexicon counts as at most so many papers: more than one slip of the extraction, less than a corpus that agrees.
 _LEXICON_VOTES = 2.5
-#: A name of a published list that no annotated paper carries.
-_LISTED_VOTES = 1.5
+#: A name of a published list that no annotated paper carries only breaks ties.
+_LISTED_VOTES = 0.5
 #: Which kind wins where the papers are divided evenly.
 _KIND_ORDER = tuple(Kind)
 
