@@ -81,6 +81,11 @@ def index_of(graph: Graph) -> Index:
     return _INDEXES[graph]
 
 
+def use_index(graph: Graph, index: Index) -> None:
+    """Answer for a graph from an index that was saved for it, instead of building one."""
+    _INDEXES[graph] = index
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     query: Query

@@ -1,7 +1,8 @@
 """Builds the index of related work from papers and what they do with concepts."""
 
+import itertools
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -25,7 +26,7 @@ from kg.related.words import stems
 #: A word of the title counts as so many of the abstract: the title is the densest sentence of a paper.
 TITLE_COUNT = 2
 #: Papers whose vectors are computed at a time: a few MB of memory.
-_BLOCK = 2_000
+_BLOCK = 250
 
 #: Paper id, concept id, its kind, and what the paper does with it.
 Link = tuple[str, str, Kind, Predicate]
@@ -92,12 +93,12 @@ def _word_counts(
     papers: Sequence[Paper],
 ) -> tuple[NDArray[np.bytes_], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]:
     """The sorted stems; then paper after paper the number and the count of each of its stems, and where papers end."""
-    first: dict[str, int] = {}
-    numbers, counts, ends = array("q"), array("B"), array("q", [0])
+    first: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    numbers, counts, ends = array("q"), array("q"), array("q", [0])
     for paper in papers:
         found = word_counts(paper.title, paper.abstract)
-        numbers.extend(first.setdefault(stem, len(first)) for stem in found)
-        counts.extend(min(count, MOST) for count in found.values())
+        numbers.extend([first[stem] for stem in found])
+        counts.extend(found.values())
         ends.append(len(numbers))
     terms = as_bytes(list(first))
     order = np.argsort(terms, kind="stable")
@@ -106,7 +107,7 @@ def _word_counts(
     return (
         terms[order],
         place[np.frombuffer(numbers, dtype=np.int64)],
-        np.frombuffer(counts, dtype=np.uint8),
+        np.minimum(np.frombuffer(counts, dtype=np.int64), MOST).astype(np.uint8),
         np.frombuffer(ends, dtype=np.int64),
     )
 
@@ -154,12 +155,15 @@ def _vectors(
     """The unit vector of each paper: the sum of its stems' vectors by weight."""
     papers = len(ends) - 1
     vectors = np.zeros((papers, space.dimensions), dtype=np.float32)
-    scaled = np.where(rows >= 0, weights * space.scales[np.maximum(rows, 0)], 0).astype(np.float32)
     for begin in range(0, papers, _BLOCK):
         stop = min(begin + _BLOCK, papers)
-        block = slice(ends[begin], ends[stop])
-        terms = space.vectors[np.maximum(rows[block], 0)] * scaled[block, None]
-        filled = np.flatnonzero(np.diff(ends[begin : stop + 1]))
-        if len(filled):
-            vectors[begin + filled] = np.add.reduceat(terms, ends[begin:stop][filled] - ends[begin], axis=0)
+        inside = slice(ends[begin], ends[stop])
+        known = rows[inside] >= 0
+        terms, column = np.unique(rows[inside][known], return_inverse=True)
+        if not len(terms):
+            continue
+        counted = np.zeros((stop - begin, len(terms)), dtype=np.float32)
+        paper = np.repeat(np.arange(stop - begin), np.diff(ends[begin : stop + 1]))[known]
+        counted[paper, column] = weights[inside][known]
+        vectors[begin:stop] = counted @ (space.vectors[terms] * space.scales[terms, None])
     return unit(vectors)

@@ -14,8 +14,16 @@ from kg.related.space import shipped
 
 Floats = NDArray[np.float32]
 
-#: The parts of a score; they sum to one. Words carry most, as measured: docs/related.md.
-WORDS, SPACE, CONCEPTS = 0.5, 0.2, 0.3
+#: The shares of words, of their neighbourhood in the space, and of concepts in a score; measured: docs/related.md.
+_USUAL = (0.5, 0.3, 0.2)
+#: Papers that do alike say so in neighbouring rather than in the same words, so a method leans on the space.
+SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
+    None: _USUAL,
+    Facet.BACKGROUND: _USUAL,
+    Facet.METHOD: (0.35, 0.45, 0.2),
+    Facet.DATA: _USUAL,
+    Facet.RESULT: _USUAL,
+}
 #: The part of sentence embeddings, where the user asks for them.
 MEANING = 0.3
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
@@ -25,28 +33,30 @@ _TAKES = (Predicate.USES, Predicate.COMPARES_WITH, Predicate.EVALUATES_ON)
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """A score in [0, 1] for each paper of the index, and the parts it is the weighted sum of, each in [0, 1]."""
+    """A score in [0, 1] for each paper of the index, and the parts it sums by their shares, each in [0, 1]."""
 
     words: Floats
     space: Floats
     concepts: Floats
+    shares: tuple[float, float, float] = _USUAL
     meaning: Floats | None = None
 
     @property
     def total(self) -> Floats:
         """The weighted sum."""
-        total: Floats = WORDS * self.words + SPACE * self.space + CONCEPTS * self.concepts
+        words, space, concepts = self.shares
+        total: Floats = words * self.words + space * self.space + concepts * self.concepts
         return total if self.meaning is None else (1 - MEANING) * total + MEANING * self.meaning
 
     def by_concepts(self, place: int) -> float:
         """What the shared concepts add to the score of one paper."""
-        return CONCEPTS * float(self.concepts[place]) * (1.0 if self.meaning is None else 1 - MEANING)
+        return self.shares[2] * float(self.concepts[place]) * (1.0 if self.meaning is None else 1 - MEANING)
 
 
 def score(index: Index, query: Query, facet: Facet | None = None) -> Scores:
     """Cosine of damped word counts weighted by rarity, cosine in the space of the field's words, concepts in common."""
     words, space = _word_scores(index, query.word_weights(facet))
-    return Scores(words, space, _concept_scores(index, query, KINDS_OF_FACET[facet]))
+    return Scores(words, space, _concept_scores(index, query, KINDS_OF_FACET[facet]), SHARES[facet])
 
 
 def _word_scores(index: Index, counts: Mapping[str, float]) -> tuple[Floats, Floats]:

@@ -1,7 +1,6 @@
 """The words by which two papers are compared: folded, stemmed, without the ones that every abstract has."""
 
 import re
-from functools import lru_cache
 
 from kg.text import URL, fold
 
@@ -31,6 +30,9 @@ STOP_WORDS = frozenset(
     """,
     )
 )
+
+#: Stems are remembered for so many words, more than a corpus of 100,000 abstracts has; then they are forgotten at once.
+_REMEMBERED = 400_000
 
 #: Longer words are formulas and slips; cut, so that a vocabulary is an array of bytes.
 LONGEST = 24
@@ -70,12 +72,29 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+class _Stems(dict[str, str]):
+    """Folded word -> its stem, empty for a stop word; each is worked out once. A look-up is the price of a word."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = found = "" if word in STOP_WORDS or not _WORD.fullmatch(word) else stem(word)
+        return found
+
+
+_STEMS = _Stems()
+
+
+def stem_of(word: str) -> str:
+    """The stem of a folded word; empty for a stop word, and for what is no word."""
+    return _STEMS[word]
+
+
 def stems(text: str) -> list[str]:
     """The stems of the words that are no stop words, in order."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    return [found for word in words(text) if (found := _STEMS[word])]
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A folded word without its plural and derivational ending, at most `LONGEST` letters."""
     word = _singular(word)[:LONGEST]
