@@ -51,19 +51,16 @@ def test_a_command_of_the_readme_answers_as_shown(
         assert line == "..." or DIGIT.sub("0", line.rstrip()) in said, f"{line!r} is not in\n" + "\n".join(said)
 
 
-@pytest.mark.parametrize("block", PYTHON)
-def test_the_python_of_the_readme_answers_as_shown(checkout: Path, block: str) -> None:
+def test_the_python_of_the_readme_answers_as_shown(checkout: Path) -> None:
     names: dict[str, object] = {}
-    for part in re.split(r"^>>> ", block, flags=re.MULTILINE)[1:]:
-        lines = part.rstrip().splitlines()
-        code = [lines[0]] + [
-            line.removeprefix("... ").removeprefix("...") for line in lines[1:] if line.startswith("...")
-        ]
-        shown = [line for line in lines[1:] if not line.startswith("...")]
+    for part in re.split(r"^>>> ", "\n".join(PYTHON), flags=re.MULTILINE)[1:]:
+        first, *rest = part.rstrip().splitlines()
+        code = [first, *(line.removeprefix("... ") for line in rest if line.startswith("..."))]
+        shown = [line for line in rest if not line.startswith("...")]
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             exec(compile("\n".join(code) + "\n", "README.md", "single"), names)
-        assert DIGIT.sub("0", said.getvalue().rstrip()) == DIGIT.sub("0", "\n".join(shown))
+        assert DIGIT.sub("0", said.getvalue().rstrip()) == DIGIT.sub("0", "\n".join(shown).rstrip())
 
 
 def test_every_command_is_named_in_the_readme_and_has_help() -> None:
