@@ -89,16 +89,16 @@ def _ids(drafts: Mapping[str, Draft], kinds: Mapping[str, Kind], shown: Mapping[
     for plain_id, keys in groups.items():
         for key in keys:
             alone = len(keys) == 1 or bool(drafts[key].candidates)
-            ids[key] = plain_id if alone else f"{plain_id}-{_sense(drafts[key], shown[key])}"
+            ids[key] = plain_id if alone else f"{plain_id}-{_sense(key, drafts[key], shown[key])}"
     return ids
 
 
-def _sense(draft: Draft, name: str) -> str:
+def _sense(key: str, draft: Draft, name: str) -> str:
     """What tells a homonym from its like: a long form, else the exact writing of its names."""
     longs = sorted(other for other in draft.names if stands_for(name, other))
     if longs:
         return slug(longs[0])
-    return hashlib.sha256("\n".join(sorted(draft.names)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return hashlib.sha256("\n".join([key, *sorted(draft.names)]).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _former_ids(

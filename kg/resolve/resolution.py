@@ -86,6 +86,9 @@ def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> t
             if clustering.find(name) != key:
                 reasons[name, each.anchor, "merged", rule].add(each.paper)
             drafts[key].add_name(name)
+    for draft in drafts.values():
+        if not draft.names:
+            draft.add_name(draft.entities[0].anchor)
     return dict(drafts), [
         Decision(name, other, verdict, rule, tuple(sorted(papers)[:PAPERS_SHOWN]))
         for (name, other, verdict, rule), papers in sorted(reasons.items())
