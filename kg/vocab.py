@@ -6,11 +6,12 @@ says the same of the `kg:` terms in RDF; a test holds the two together.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from kg.errors import KgError
-from kg.model import PAPER_PREDICATES, Kind
+from kg.model import PAPER_PREDICATES, Kind, Paper
+from kg.text import fold
 
 #: Not registered at w3id.org yet: a name, not an address.
 KG = "https://w3id.org/paperkg/ns#"
@@ -83,6 +84,11 @@ def expand(term: str) -> str:
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 #: Longer names are cut and get a hash: some stores and every file system stop well before 4,000 characters.
 _LONGEST = 120
+#: Ids that are a hash of the title; the hash tells papers apart, whatever words stand before it.
+_TITLE_ID = re.compile(r"title:[0-9a-f]{16}")
+_NOT_PLAIN = re.compile(r"[^0-9a-z]+")
+#: Characters of a title in an IRI: some six words.
+_READABLE = 40
 _BASE = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:@%/-]+/")
 
 
@@ -106,14 +112,15 @@ def segment(text: str) -> str:
 class Iris:
     """IRIs of everything in one corpus under one base. Each thing has one, no two share one.
 
+    A paper known by its title only has a hash for an id; given in `papers`, its IRI shows words of the title too.
     Raises BaseError where the base is not an absolute IRI in a safe alphabet that ends in "/".
     """
 
-    def __init__(self, base: str = DEFAULT_BASE) -> None:
+    def __init__(self, base: str = DEFAULT_BASE, papers: Iterable[Paper] = ()) -> None:
         if not _BASE.fullmatch(base):
             raise BaseError(f"{base!r} cannot be the base of data IRIs; give an absolute IRI that ends in a slash")
         self.base = base
-        self._paths: dict[str, str] = {}
+        self._paths = {paper.id: _titled_path(paper) for paper in papers if _TITLE_ID.fullmatch(paper.id)}
 
     def path(self, node_id: str) -> str:
         """The part after the base: `paper/arxiv/2405.14906`, `method/lora`, `result/arxiv/2405.14906/4be2f09a1c`."""
@@ -128,7 +135,14 @@ class Iris:
 
     def under(self, what: str, paper: str, *parts: str) -> str:
         """The IRI of something that belongs to a paper: `<base>mention/arxiv/2405.14906/120-127`."""
-        return "/".join((self.base + what + self.path(paper).removeprefix("paper"), *parts))
+        return "/".join((self.base + what + _paper_path(paper), *parts))
+
+
+def _titled_path(paper: Paper) -> str:
+    """`paper/title/zip-fit~c3fcde15e298c1de`: the short title, or first words, before the hash that identifies it."""
+    short = paper.title.partition(":")[0]
+    readable = _NOT_PLAIN.sub("-", fold(short))[:_READABLE].strip("-")
+    return f"paper/title/{readable}~{paper.id.removeprefix('title:')}"
 
 
 def _path(node_id: str) -> str:

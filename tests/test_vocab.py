@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rdflib import OWL, RDF, RDFS
 from tiny import ROOT
 
+from kg.model import Paper
 from kg.vocab import DEFAULT_BASE, KG, PREFIXES, SUPER_CLASSES, SUPER_PROPERTIES, BaseError, Iris, expand, segment
 
 IRIS = Iris()
@@ -32,6 +33,22 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 )
 def test_readable_iris(node_id: str, path: str) -> None:
     assert IRIS.of(node_id) == DEFAULT_BASE + path
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("ZIP-FIT: Embedding-Free Data Selection", "zip-fit"),
+        ("The Consciousness Prior", "the-consciousness-prior"),
+        ("A very long title of a paper with many more words", "a-very-long-title-of-a-paper-with-many-m"),
+        ("\u8bba\u6587", ""),
+    ],
+)
+def test_a_paper_known_by_its_title_shows_it(title: str, words: str) -> None:
+    paper = Paper("title:c3fcde15e298c1de", title, "")
+    iris = Iris(papers=[paper])
+    assert iris.of(paper.id) == f"{DEFAULT_BASE}paper/title/{words}~c3fcde15e298c1de"
+    assert iris.under("mention", paper.id, "0-7") == f"{DEFAULT_BASE}mention/title/c3fcde15e298c1de/0-7"
 
 
 @pytest.mark.parametrize("text", ["", "..", ".hidden", "x" * 500, "a\ud800b"])

@@ -146,7 +146,7 @@ class Describer:
         if result.unit is not None:
             properties["kg:unit"] = [string(result.unit)]
         properties["kg:resultKind"] = [string(result.kind)]
-        if result.metric is not None:
+        if result.metric is not None and result.kind == "absolute":  # a smaller error is the larger improvement
             metric = self._graph.node(result.metric)
             direction = higher_is_better(metric.name) if isinstance(metric, Concept) else None
             if direction is not None:

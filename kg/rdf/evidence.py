@@ -7,11 +7,14 @@ from kg.model import PAPER_PREDICATES, Claim, Evidence, Mention, Paper, Result, 
 from kg.rdf.blocks import Block, Term, decimal, integer, string, types
 from kg.vocab import Iris, segment
 
+#: Characters of the model's hash in the IRI of a run, as many as git shows; the whole stands in kg:modelHash.
+_HASH = 12
+
 
 def extraction_iri(iris: Iris, provenance: Provenance) -> str:
     """The IRI of the run that made the claims: one for each version of the package and model."""
     version, model = provenance.version or "unknown", provenance.model_hash or "unknown"
-    return f"{iris.base}extraction/{segment(version)}/{segment(model)}"
+    return f"{iris.base}extraction/{segment(version)}/{segment(model[:_HASH])}"
 
 
 #: Start and end of a mention in its paper's text.

@@ -66,17 +66,18 @@ def write(
     if format not in _SPELLERS:
         raise FormatError(f"{format!r} is no format; choose one of {', '.join(_SPELLERS)}")
     _check_detail(detail)
+    iris = Iris(base, graph.papers())
     if isinstance(path_or_file, str | Path):
         with files.replace(Path(path_or_file)) as file:
-            _write(graph, file, format, detail, Iris(base))
+            _write(graph, file, format, detail, iris)
     else:
-        _write(graph, path_or_file, format, detail, Iris(base))
+        _write(graph, path_or_file, format, detail, iris)
 
 
 def blocks(graph: Graph, *, detail: str = DEFAULT_DETAIL, base: str = DEFAULT_BASE) -> Iterator[Block]:
     """Every block of the export, the header last."""
     _check_detail(detail)
-    iris, counts = Iris(base), Counts()
+    iris, counts = Iris(base, graph.papers()), Counts()
     yield from _Body(graph, iris, detail).blocks(counts, named=False)
     yield from header(graph, iris, counts)
 

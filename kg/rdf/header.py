@@ -108,9 +108,10 @@ def _run(graph: Graph, iris: Iris) -> dict[str, Sequence[Term]]:
 
 
 def _examples(graph: Graph) -> list[str]:
-    """A paper, a concept of each kind, a result: the first of each."""
+    """A paper, a concept of each kind and a result: those that most is said of."""
+    said = Counter(end for claim in graph.claims() for end in (claim.subject, claim.object))
     groups: list[Sequence[Node]] = [graph.papers(), *(graph.concepts(kind) for kind in Kind), graph.results()]
-    return [group[0].id for group in groups if group]
+    return [max(group, key=lambda node: said[node.id]).id for group in groups if group]
 
 
 def _name(term: str) -> str:

@@ -93,39 +93,58 @@ def _prologue(tokens: list[Token], names: Names) -> str:
 
 
 def _bound(tokens: list[Token], values: Mapping[str, str]) -> list[Token]:
-    """Each group that uses a bound variable begins with its value (VALUES), sub-queries and EXISTS too."""
+    """Each group that uses a bound variable begins with its value (VALUES), sub-queries and EXISTS too.
+
+    In patterns and filters an IRI takes the variable's place: an engine then looks it up and need not join.
+    """
     unused = sorted(set(values) - {token.name for token in tokens if token.kind == "variable"})
     if unused:
         raise QueryError(f"the query has no variable ?{unused[0]} to bind")
     if not values:
         return tokens
-    used = _variables_by_group(tokens)
-    nowhere = values.keys() - set().union(*used.values())
-    if used:
-        used[min(used)] |= nowhere
+    used = _places_by_group(tokens)
+    names = {group: {tokens[place].name for place in places} & values.keys() for group, places in used.items()}
+    if names:
+        names[min(names)] |= values.keys() - set().union(*names.values())
+    replaced = {
+        place
+        for places in used.values()
+        for place in places
+        if values.get(tokens[place].name, "").startswith("<") and not _names_a_column(tokens, place)
+    }
     bound: list[Token] = []
     for i, token in enumerate(tokens):
-        bound.append(token)
-        for name in sorted(used.get(i, set()) & values.keys()):
+        bound.append(Token("inserted", values[token.name], token.space or " ") if i in replaced else token)
+        for name in sorted(names.get(i, set())):
             bound += _inserted("VALUES", f"?{name}", "{", values[name], "}")
     return bound
 
 
-def _variables_by_group(tokens: list[Token]) -> dict[int, set[str]]:
-    """Index of the "{" of each group pattern -> the variables that stand directly in it."""
-    used: dict[int, set[str]] = {}
+def _places_by_group(tokens: list[Token]) -> dict[int, list[int]]:
+    """Index of the "{" of each group pattern -> where variables stand directly in it."""
+    places: dict[int, list[int]] = {}
     open_groups: list[int | None] = []
     for i, token in enumerate(tokens):
         if token.text == "{" and token.kind == "mark":
             open_groups.append(i if _is_group(tokens, i) else None)
             if open_groups[-1] is not None:
-                used[i] = set()
+                places[i] = []
         elif token.text == "}" and token.kind == "mark":
             if open_groups:
                 open_groups.pop()
         elif token.kind == "variable" and open_groups and open_groups[-1] is not None:
-            used[open_groups[-1]].add(token.name)
-    return used
+            places[open_groups[-1]].append(i)
+    return places
+
+
+def _names_a_column(tokens: list[Token], place: int) -> bool:
+    """Whether a variable stands where only a variable can: after AS, in BOUND(), at the head of VALUES."""
+    before = place - 1
+    while tokens[before].kind == "variable":
+        before -= 1
+    if tokens[before].text == "(":
+        return tokens[before - 1].says("BOUND", "VALUES")
+    return tokens[before].says("AS", "VALUES")
 
 
 def _is_group(tokens: list[Token], place: int) -> bool:
@@ -187,7 +206,8 @@ def _projected(tokens: list[Token], start: int) -> list[str]:
 def _spelt(value: Value, names: Names) -> str:
     """A value as one term of SPARQL."""
     if isinstance(value, Paper | Concept | Result):
-        return f"<{Iris(names.base).of(value.id)}>"
+        papers = [value] if isinstance(value, Paper) else []
+        return f"<{Iris(names.base, papers).of(value.id)}>"
     if isinstance(value, Iri):
         return _iri(value.value, names)
     if isinstance(value, bool):

@@ -17,6 +17,9 @@ from kg.vocab import CLASS_OF_KIND, expand
 
 _COMMENT = re.compile(r"# (question|param) ?([a-z]*): (.+)")
 _CLASSES = {"paper": "kg:Paper", "concept": "kg:Concept", **{str(kind): name for kind, name in CLASS_OF_KIND.items()}}
+#: The properties that name a node, and whether as its main name.
+_NAMES = (("dcterms:title", True), ("skos:prefLabel", True), ("skos:altLabel", False))
+_NAMED = "SELECT ?node ?id ?name {{ ?node a <{kind}> ; dcterms:identifier ?id ; {name} ?name }}"
 #: How near a name must be to be suggested, as difflib counts.
 _NEAR = 0.6
 
@@ -81,24 +84,24 @@ def find(store: SparqlStore, text: str, kinds: tuple[str, ...]) -> Iri:
 
     Raises UnknownNameError with near names, AmbiguousNameError with all that fit.
     """
-    classes = " ".join(f"<{expand(_CLASSES[kind])}>" for kind in kinds)
-    rows = store.query(
-        f"SELECT ?node ?id ?main ?name WHERE {{ VALUES ?class {{ {classes} }} ?node a ?class ; dcterms:identifier ?id "
-        "{ ?node dcterms:title|skos:prefLabel ?name BIND(true AS ?main) } "
-        "UNION { ?node skos:altLabel ?name BIND(false AS ?main) } }"
-    ).rows
+    rows = [
+        (str(node), str(identifier), str(name), is_main)
+        for kind in kinds
+        for naming, is_main in _NAMES
+        for node, identifier, name in store.query(_NAMED.format(kind=expand(_CLASSES[kind]), name=naming)).rows
+    ]
     wanted = words(text)
     by_name: dict[str, set[str]] = defaultdict(set)
     exact: dict[bool, set[str]] = defaultdict(set)
     spelt: dict[bool, set[str]] = defaultdict(set)
-    for node, identifier, main, name in rows:
+    for node, identifier, name, is_main in rows:
         if text in (identifier, node) or _curie(store, text) == node:
-            return Iri(str(node))
-        by_name[words(str(name))].add(str(node))
+            return Iri(node)
+        by_name[words(name)].add(node)
         if name == text:
-            exact[bool(main)].add(str(node))
+            exact[is_main].add(node)
     for main in (True, False):
-        spelt[main] = {str(row[0]) for row in rows if row[2] is main and words(str(row[3])) == wanted}
+        spelt[main] = {node for node, _, name, is_main in rows if is_main is main and words(name) == wanted}
     parts = {node for name, nodes in by_name.items() if wanted and wanted in name for node in nodes}
     for nodes in (exact[True], exact[False], spelt[True], spelt[False], parts):
         if len(nodes) > 1:
@@ -106,7 +109,7 @@ def find(store: SparqlStore, text: str, kinds: tuple[str, ...]) -> Iri:
         if nodes:
             return Iri(nodes.pop())
     near = difflib.get_close_matches(wanted, by_name, 3, _NEAR)
-    names = {words(str(name)): str(name) for _, _, _, name in rows}
+    names = {words(name): name for _, _, name, _ in rows}
     raise UnknownNameError(text, " or ".join(kinds), [names[each] for each in near])
 
 
