@@ -1,9 +1,9 @@
 """Related work at scale: building, size, opening, and answering, over the papers of a JSON Lines file (gzip too).
 
-usage: python bench/related.py PAPERS.jsonl.gz [papers] [queries]
+usage: python bench/related.py PAPERS.jsonl[.gz] [papers] [queries]
 
-Concepts are made up: nine a paper out of 60,000, common ones as common as in a real corpus (Zipf), so that the index has the
-lists it will have. Times are processor time, one thread; what is printed is the measurement, nothing is asserted.
+Concepts are made up: nine a paper out of 60,000, common ones as common as in a real corpus (Zipf), so that the index
+has the lists it will have. Times are processor time, one thread. It measures and asserts nothing.
 """
 
 import os
@@ -29,12 +29,22 @@ from kg.related.index import open_index
 CONCEPTS, EACH = 60_000, 9
 ROLES = (Predicate.USES, Predicate.EVALUATES_ON, Predicate.ADDRESSES, Predicate.MENTIONS, Predicate.INTRODUCES)
 KINDS = (Kind.METHOD, Kind.TASK, Kind.DATASET, Kind.METRIC)
-LINK_ARRAYS = ("papers", "word_lengths", "concepts", "concept_kinds", "concept_ends", "concept_papers", "concept_roles")
+LINK_ARRAYS = (
+    "papers",
+    "word_lengths",
+    "concepts",
+    "concept_kinds",
+    "concept_ends",
+    "concept_papers",
+    "concept_roles",
+    "concept_squares",
+)
 
 
 def read(path: str, count: int) -> list[Paper]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
-    with opened as lines:
+    with (
+        gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else Path(path).open(encoding="utf-8") as lines
+    ):
         records = (json.loads(line) for line in itertools.islice(lines, count))
         return [Paper(f"arxiv:{record['id']}", record["title"], record["abstract"]) for record in records]
 
@@ -79,8 +89,9 @@ def main() -> None:
         print(f"open     {1000 * seconds:.1f} ms, memory-mapped")
         links_size = sum(size[name] for name in LINK_ARRAYS)
         words_size = sum(size[name] for name in size if name.startswith("word") and name not in LINK_ARRAYS)
-        print(f"size     {links_size / len(papers):.0f} bytes a paper with its links; words {words_size / len(papers):.0f}, "
-              f"vectors {size['vectors'] / len(papers):.0f}, concept lengths {size['concept_squares'] / len(papers):.0f}")  # fmt: skip
+        words_share, vectors_share = words_size / len(papers), size["vectors"] / len(papers)
+        print(f"size     {links_size / len(papers):.0f} bytes a paper with its links and their lengths")
+        print(f"         {words_share:.0f} for its words, {vectors_share:.0f} for its vector")
         graph, seconds = timed(graph_of, papers, links)
         print(f"graph    {seconds:.1f} s (not part of the index)")
         asking.use_index(graph, opened)
