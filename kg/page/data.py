@@ -66,11 +66,16 @@ def index(atlas: Atlas, net: "Network") -> dict[str, Json]:
     """Columns: nodes as the PyVis network has them, names, dates, roads (from, to, predicate, paper), results."""
     index_of = atlas.index_of
     kinds = {kind: number for number, kind in enumerate(STYLES)}
-    columns: dict[str, Json] = {key: [node[key] for node in net.nodes] for key in ("id", "label", "x", "y")}
+    columns: dict[str, Json] = {key: [node[key] for node in net.nodes] for key in ("x", "y")}
     columns |= {
         "radius": [node["size"] for node in net.nodes],
         "kind": [kinds[spot.kind] for spot in atlas.spots],
-        "name": [spot.name for spot in atlas.spots],
+        # Id and name side by side, and a label only where it is not the name: so they compress to half.
+        "names": [part for spot in atlas.spots for part in (spot.id, spot.name)],
+        "label": [
+            "" if node["label"] == spot.name else node["label"]
+            for node, spot in zip(net.nodes, atlas.spots, strict=True)
+        ],
         "region": [spot.region for spot in atlas.spots],
         "date": [str(paper.published) if paper.published else "" for paper in atlas.papers],
         "aliases": [list(concept.aliases) for concept in atlas.concepts],
@@ -128,8 +133,8 @@ def _paper(
     said = {
         "marks": sorted(
             {
-                (unit(mention.start), unit(mention.end), index_of[claim.object])
-                for claim in claims
+                (unit(mention.start), unit(mention.end) - unit(mention.start), number)
+                for number, claim in enumerate(claims)
                 if claim.subject == paper.id
                 for evidence in claim.evidence
                 for mention in evidence.mentions
@@ -137,7 +142,7 @@ def _paper(
             }
         ),
         # In the order of the paper's roads in the index, which hold the rest of each claim.
-        "sure": [claim.confidence for claim in claims],
+        "sure": [round(100 * claim.confidence) for claim in claims],
         "said": [[sentence(each) for each in claim.evidence] if claim.evidence else 0 for claim in claims],
         "results": [
             {
@@ -150,7 +155,7 @@ def _paper(
             }
             for result in results
         ],
-        "sentences": [[unit(each.start), unit(each.end)] for each in sentences],
+        "sentences": [[unit(each.start), unit(each.end) - unit(each.start)] for each in sentences],
     }
     return {key: value for key, value in told.items() if value not in (None, [])} | said
 

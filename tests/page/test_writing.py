@@ -100,17 +100,17 @@ def test_offsets_count_as_javascript_does() -> None:
     text = page.html(Graph(papers=[paper], concepts=[Concept("method:x", Kind.METHOD, "X")], claims=[claim]))
     [block] = data_block(text, "texts-0")
     units = paper.text.encode("utf-16-le")
-    [(start, end, node)] = block["marks"]
-    assert units[2 * start : 2 * end].decode("utf-16-le") == "X"
-    assert (start, node) == (at + 1, 1)
-    [(first, last)] = block["sentences"]
-    assert units[2 * first : 2 * last].decode("utf-16-le") == "X is \U0001d54f."
+    [(start, length, claim)] = block["marks"]
+    assert units[2 * start : 2 * (start + length)].decode("utf-16-le") == "X"
+    assert (start, claim) == (at + 1, 0)
+    [(start, length)] = block["sentences"]
+    assert units[2 * start : 2 * (start + length)].decode("utf-16-le") == "X is \U0001d54f."
 
 
 def test_an_empty_graph_and_a_paper_alone_have_a_page() -> None:
     assert "0 papers" in page.html(Graph(papers=[], concepts=[], claims=[]))
     alone = Graph(papers=[Paper("id:1", "Alone", "")], concepts=[], claims=[])
-    assert data_block(page.html(alone), "index")["id"] == ["id:1"]
+    assert data_block(page.html(alone), "index")["names"] == ["id:1", "Alone"]
 
 
 def test_focus_keeps_what_lies_within_so_many_steps(tiny_graph: Graph) -> None:
@@ -192,7 +192,7 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own() -> None:
 def test_a_large_graph_is_compressed_and_whole() -> None:
     text = page.html(graph_of(1200))
     index = data_block(text, "index")
-    assert len(index["id"]) == len(index["x"]) > 1200
+    assert len(index["names"]) == 2 * len(index["x"]) > 2400
     blocks = [data_block(text, f"texts-{number}") for number in range(6)]
     assert [len(block) for block in blocks] == [200] * 6
     assert blocks[5][199]["abstract"] == "We use things. Number 1199."

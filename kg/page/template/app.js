@@ -31,7 +31,6 @@ function expand(node) {
   if (LARGE) toast(`${plural(onStage.size - before, "node")} brought in`);
 }
 
-const ready = loadWhole();
 async function loadWhole() {
   fonts.sans = getComputedStyle(document.body).fontFamily;
   fonts.serif = getComputedStyle(document.documentElement).getPropertyValue("--serif");
@@ -175,3 +174,5 @@ el("help-dialog").append(
   make("form", { method: "dialog" }, make("button", { type: "button", on: { click: () => el("help-dialog").close() } }, "Close")),
 );
 el("help").addEventListener("click", () => el("help-dialog").showModal());
+
+const ready = loadWhole();

@@ -190,7 +190,7 @@ function labels(scale, size) {
     const ys = outline.filter((_, at) => at % 2);
     const [left, right, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys)];
     const wide = (right - left) * scale;
-    if (wide < 46 || wide > size.width * 1.6) continue;
+    if (wide < 40 || wide > size.width * 1.6) continue;
     const { x, y } = screen({ x: (left + right) / 2, y: top });
     if (x < -wide / 2 || x > size.width + wide / 2 || y < 0 || y > size.height + 20) continue;
     found.push({ x, y: y - 9, text: regionNames[region], most: Math.max(120, wide * 1.05), region, papers, font: `600 ${wide > 240 ? 13 : 12}px ${fonts.serif}`, colour: colours.soft, faint: lit !== null });

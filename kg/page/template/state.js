@@ -80,7 +80,7 @@ function matching() {
   }
   const loose = !dated && state.only === null && !roles.size;
   for (let node = view.papers; node < book.size; node++) {
-    if (hidden.has(kindOf(node)) || weightOf(node) < state.min) continue;
+    if (hidden.has(kindOf(node)) || (state.min > 1 && weightOf(node) < state.min)) continue;
     fits[node] = loose || roadsOf[node].some((road) => (!roles.size || roles.has(predicateOf(road))) && isRole(road) && fits[book.from[road]]) ? 1 : 0;
   }
   if (hidden.has("paper")) fits.fill(0, 0, view.papers);

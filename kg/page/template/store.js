@@ -59,7 +59,10 @@ let leaders = {};
 async function loadIndex() {
   const columns = await readBlock("index");
   Object.assign(book, columns);
-  book.size = columns.id.length;
+  book.size = columns.x.length;
+  book.id = columns.names.filter((_, at) => at % 2 === 0);
+  book.name = columns.names.filter((_, at) => at % 2);
+  book.label = columns.label.map((label, node) => label || book.name[node]);
   indexOf = new Map(book.id.map((id, index) => [id, index]));
   roadsOf = Array.from({ length: book.size }, () => []);
   for (let road = 0; road < book.from.length; road++) {
@@ -98,7 +101,11 @@ async function textsOf(paper) {
   if (!blocks.has(block)) blocks.set(block, readBlock(`texts-${block}`));
   const texts = (await blocks.get(block))[paper % view.block];
   // [subject, predicate, object, confidence, sentences] of each claim of the paper.
-  texts.claims ||= roadsSaidBy(paper).map((road, at) => [book.from[road], book.predicate[road], book.to[road], texts.sure[at], texts.said[at] || []]);
+  if (!texts.claims) {
+    texts.claims = roadsSaidBy(paper).map((road, at) => [book.from[road], book.predicate[road], book.to[road], texts.sure[at] / 100, texts.said[at] || []]);
+    texts.marks = texts.marks.map(([start, length, claim]) => [start, start + length, texts.claims[claim][2]]);
+    texts.sentences = texts.sentences.map(([start, length]) => [start, start + length]);
+  }
   return texts;
 }
 
