@@ -43,7 +43,7 @@ def stands_for(short: str, long: str) -> bool:
         return False
     return any(
         cost is not None and cost <= _COST_PER_LETTER * len(_letters(written))
-        for written in _spelled_out(short)
+        for written in spellings(short)
         if (cost := alignment_cost(written, long)) is not None
     ) or _marked_letters(long) == _letters(short)
 
@@ -53,7 +53,7 @@ def _contains(long: str, short: str) -> bool:
     return len(tight(short)) >= _FEWEST_MARKED and tight(short) in tight(long)
 
 
-def _spelled_out(short: str) -> list[str]:
+def spellings(short: str) -> list[str]:
     """The short form, and with its digits as repeated letters: `AR2` is A-R-R, `T5` T-T-T-T-T, `M4LE` M-M-M-M-L-E."""
     repeated = _REPEATED.sub(lambda found: found[1] * int(found[2]), plain(short))
     return [short] if repeated == short else [short, repeated]

@@ -50,9 +50,12 @@ def display_name(draft: Draft, kind: Kind, taken: Set[str], knowledge: Knowledge
     if longs and (defined or not shorts):
         best = _best([name for name in longs if form(name) in anchored] or longs, free)
         best = _with_capitals(best, draft.running(), knowledge)
+        if kind in (Kind.DATASET, Kind.BENCHMARK):
+            return best
         written_small = any(name != best and fold(name) == name for name in longs)
-        own = best in draft.running() and kind is not Kind.TASK and kind is not Kind.METRIC and not written_small
-        return _singular_end(best) if own else term(best, kind, knowledge)
+        introduced = any(named.introduced for named in draft.entities)
+        own = kind is Kind.METHOD and best in draft.running() and not written_small
+        return _singular_end(best) if own and (introduced or not _is_common(best, knowledge)) else term(best, knowledge)
     return _unpluralled(_best(shorts or longs, free))
 
 
@@ -71,7 +74,7 @@ def _known(names: Collection[str], kind: Kind, knowledge: Knowledge) -> str | No
         return None
     name = min(found)[1]
     small = fold(name)
-    if small in names and " " in small and knowledge.words.issuperset(words(small)):
+    if _is_common(small, knowledge) and (small in names or (kind in (Kind.TASK, Kind.METRIC) and not is_proper(name))):
         name = small
     return name if is_proper(name) else _singular_end(name)
 
@@ -116,27 +119,26 @@ def _unpluralled(name: str) -> str:
     return name[:-1] if len(name) > 2 and name.endswith("s") and name[-2].isupper() else name
 
 
-def term(name: str, kind: Kind, knowledge: Knowledge) -> str:
+def term(name: str, knowledge: Knowledge) -> str:
     """A term in the singular, its words in small letters where the language writes them so."""
-    if is_proper(name) and not any(char.islower() for char in name):
-        return _unpluralled(name)
-    if kind not in (Kind.DATASET, Kind.BENCHMARK):
-        lowered = _CAPITALISED.sub(
-            lambda found: fold(found[1]) if fold(found[1]) in knowledge.words else found[1], name
-        )
-        if kind in (Kind.TASK, Kind.METRIC) or not is_proper(name):
-            name = lowered
-        name = _singular_end(name)
-    return name
+    lowered = _CAPITALISED.sub(lambda found: fold(found[1]) if fold(found[1]) in knowledge.words else found[1], name)
+    return _singular_end(lowered)
+
+
+def _is_common(name: str, knowledge: Knowledge) -> bool:
+    """Whether a name has several words, all of them words of the language."""
+    return " " in name and knowledge.words.issuperset(word for word in words(name) if len(word) >= _SHORTEST_WORD)
 
 
 def _singular_end(name: str) -> str:
     """The name in the singular; what follows a preposition stays in the plural (mixture of experts)."""
     first, *rest = fold(name).replace("-of-", " of ").split(" ")
-    if _PREPOSITIONS.intersection(rest) or (rest and first in _GERUNDS):
+    if _PREPOSITIONS.intersection(rest) or first in _GERUNDS or (not rest and name[:1].isupper()):
         return name
     return _LAST_WORD.sub(lambda found: _singular(found[1]), name)
 
 
 def _singular(word: str) -> str:
+    if word.istitle():
+        return _singular(fold(word)).capitalize()
     return singular(word) if word.islower() and word not in _IN_PLURAL else _unpluralled(word)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kg.model import Entity, Extraction, Kind, Mention, Paper, Role
 from kg.names import is_short_form, plain, singular
-from kg.resolve.acronyms import alignment_cost, stands_for
+from kg.resolve.acronyms import alignment_cost, spellings, stands_for
 from kg.resolve.forms import form, without_gloss
 from kg.resolve.judge import compatible
 from kg.resolve.knowledge import short_key
@@ -14,6 +14,11 @@ from kg.text import fold
 
 #: So many words in small letters beside a short form are its long form, or were taken for it by mistake.
 _STRETCH_WORDS = 4
+
+
+#: What an acronym may cost a letter that only stands in the same paper as its long form; BERT is no bootstrapped
+#: pre-training.
+_UNTIED_COST = 0.18
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def definitions(paper: Paper, extraction: Extraction) -> Mapping[str, str]:
             (alignment_cost(entity.name, long) or 0.0, long)
             for long, other in longs.items()
             if compatible({entity.kind}, {other.kind})
-            and (stands_for(entity.name, long) or _bracketed(paper.text, entity, other))
+            and (_is_plain_acronym(entity.name, long) or _bracketed(paper.text, entity, other))
         ]
         if fitting:
             own[short_key(entity.name)] = min(fitting)[1]
@@ -69,6 +74,12 @@ def definitions(paper: Paper, extraction: Extraction) -> Mapping[str, str]:
         if stands_for(short, long):
             own[short_key(short)] = plain(long)
     return own
+
+
+def _is_plain_acronym(short: str, long: str) -> bool:
+    """Whether nearly all letters are first letters: the two are not tied by the text, as an abbreviation is."""
+    costs = [cost for each in spellings(short) if (cost := alignment_cost(each, long)) is not None]
+    return stands_for(short, long) and bool(costs) and min(costs) <= _UNTIED_COST * len(plain(short))
 
 
 def _bracketed(text: str, short: Entity, long: Entity) -> bool:
