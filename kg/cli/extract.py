@@ -116,7 +116,9 @@ def _papers(path: str, ids: list[Any], rejections: list[Rejection]) -> Iterator[
 
 
 def _raw(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers, gzip undone."""
+    """The lines of a file with their numbers, gzip undone; none of a folder, whose files are pages."""
+    if not path.is_file():
+        return
     with path.open("rb") as file:
         head = file.read(2)
         file.seek(0)

@@ -8,8 +8,8 @@ from kg.extract.document import Group, Text
 from kg.extract.linear import Linear
 from kg.extract.pipeline import NameReading, NumberFound, abbreviations_of, reading_of, text_from
 from kg.extract.records import PREDICATE_OF_NAME
-from kg.extract.relations import OWN, Document, guess_relations
-from kg.extract.results import NOTHING, ResultGuess, guess_results
+from kg.extract.relations import NOTHING, OWN, Document, guess_relations
+from kg.extract.results import ResultGuess, guess_results
 from kg.extract.roles import RoleGuess, guess_roles, role_features
 from kg.model import THIS, Entity, ExtractedRelation, ExtractedResult, Extraction, Mention, Paper, Predicate, Sentence
 

@@ -42,7 +42,7 @@ def name_key(name: str) -> str:
 def complete(text: str, found: Iterable[Occurrence], definitions: Sequence[Abbreviation]) -> list[Occurrence]:
     """The found occurrences, and what follows from them: the other half of a definition, the same name elsewhere."""
     occurrences = sorted(_mended(text, occurrence) for occurrence in found)
-    occurrences += _title_name(text, occurrences)
+    occurrences = _title_name(text, occurrences)
     taken = bytearray(len(text) + 1)
     for start, end in [occurrence_span(occurrence) for occurrence in occurrences] + [
         url.span() for url in URL.finditer(text)
@@ -85,12 +85,16 @@ def _mended(text: str, occurrence: Occurrence) -> Occurrence:
 
 
 def _title_name(text: str, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """The name before the colon of a title, where nothing was found there: "ZIP-FIT: Embedding-Free ..."."""
+    """The occurrences, with the name before the colon of a title: "ZIP-FIT: Embedding-Free ...".
+
+    It takes the place of what was found of it ("SPLADE" in "Mistral-SPLADE: ..."), not of a longer name.
+    """
     name = _TITLE_NAME.match(text)
-    if name is None or any(own.start < name.end(1) and name.start(1) < own.end for own in occurrences):
-        return []
+    if name is None or any(own.start < name.end(1) <= own.end for own in occurrences if own.start <= name.start(1)):
+        return list(occurrences)
     kind = Kind.BENCHMARK if _BENCHMARK_NAME.search(name[1]) else Kind.METHOD
-    return [Occurrence(*name.span(1), kind, _TITLE_NAME_CONFIDENCE, "title before the colon")]
+    found = Occurrence(*name.span(1), kind, _TITLE_NAME_CONFIDENCE, "title before the colon")
+    return sorted([found, *(own for own in occurrences if own.start >= name.end(1) or own.end <= name.start(1))])
 
 
 def occurrence_span(occurrence: Occurrence) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from kg.extract.pipeline import NameTagger, document_of, groups_of, pipeline
 from kg.extract.tagger import Tagger
 from kg.model import Extraction, Paper
 
-RULES = Path(__file__).parent / "rules.json"
+RULES = Path(__file__).parent / "weights" / "rules.json"
 #: Papers a worker takes at once: enough to outweigh the message, few enough to share the work evenly.
 _CHUNK = 8
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.

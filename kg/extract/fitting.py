@@ -16,9 +16,8 @@ from kg.extract.evaluate import given_groups, value_key
 from kg.extract.linear import Features, Linear, fit, write_models
 from kg.extract.pipeline import NameTagger
 from kg.extract.records import PREDICATE_OF_NAME
-from kg.extract.relations import CANDIDATES, NO, OWN, YES, Document, both_opinions, pairs, yes
+from kg.extract.relations import CANDIDATES, NO, NOTHING, OWN, YES, Document, both_opinions, pairs, yes
 from kg.extract.results import (
-    NOTHING,
     SLOTS,
     candidates,
     gate_opinions,
@@ -100,7 +99,7 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
             name = MODEL_OF_KIND[group.kind]
             chances = allowed_chances(group.kind, rules[name], rules[name].probabilities([cues])[0])
             if Role(role) in chances:
-                row = both_role_opinions(chances, reading.roles(group.kind.value, mentions))
+                row = both_role_opinions(chances, reading.roles(group.kind.value, mentions), cues)
                 _add(roles, name + WITH_TAGGER, row, role)
     models = {**rules, **_fitted(roles)}
     rows: Rows = defaultdict(lambda: ([], []))

@@ -29,6 +29,8 @@ _TITLE_WORDS = frozenset(
 _NEVER = 1 << 20
 #: Chances are kept this far from 0 and 1 before their logarithm is taken.
 _LEAST = 0.003
+#: Cues that may overrule the tagger.
+_SUREST_CUES = ("is title up to colon", "before title colon", "named", "we propose", "our", "only before proposal")
 #: The linear model of each kind, by name in the weights file.
 MODEL_OF_KIND: Mapping[Kind, str] = {
     Kind.METHOD: "role of method",
@@ -191,7 +193,7 @@ def guess_roles(
         chances = allowed_chances(group.kind, model, model.probabilities([cues])[0])
         rule = _reason(model, cues, max(chances, key=lambda role: (chances[role], role)))
         if opinion and name + WITH_TAGGER in models:
-            row = both_opinions(chances, opinion)
+            row = both_opinions(chances, opinion, cues)
             both = models[name + WITH_TAGGER]
             chances = allowed_chances(group.kind, both, both.probabilities([row])[0])
         best = max(chances, key=lambda role: (chances[role], role))
@@ -210,9 +212,11 @@ def allowed_chances(kind: Kind, model: Linear, row: Sequence[float]) -> dict[Rol
     return {role: chance / total for role, chance in chances.items()}
 
 
-def both_opinions(rules: Mapping[Role, float], tagger: Mapping[str, float]) -> dict[str, float]:
-    """Logarithms of both chances of each role: a linear model over them is a weighted geometric mean."""
-    row = {}
+def both_opinions(
+    rules: Mapping[Role, float], tagger: Mapping[str, float], cues: Mapping[str, float]
+) -> dict[str, float]:
+    """Logarithms of both chances of each role, and the surest cues: a linear model over them is a weighted mean."""
+    row = {cue: 1.0 for cue in _SUREST_CUES if cue in cues}
     for role, chance in rules.items():
         row[f"rules: {role}"] = log(max(_LEAST, chance))
         row[f"tagger: {role}"] = log(max(_LEAST, tagger.get(role, 0.0)))

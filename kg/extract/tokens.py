@@ -1,10 +1,9 @@
 """The tokenizer: spaCy's English rules, and cuts wherever the name of a method or a data set may end."""
 
-from typing import cast
+from typing import Any, cast
 
 import spacy
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 #: Cuts inside a token, beside spaCy's own. Names end before "-based", at a slash, at LaTeX braces, ties and commands.
@@ -29,7 +28,7 @@ def blank_english() -> Language:
     """A blank English pipeline with our tokenizer; no component, no vectors."""
     nlp = spacy.blank("en")
     defaults = nlp.Defaults
-    tokenizer = cast(Tokenizer, nlp.tokenizer)
+    tokenizer = cast(Any, nlp.tokenizer)  # spaCy types it as any function from text to Doc
     tokenizer.infix_finditer = compile_infix_regex(
         (*_INFIXES, *(rule for rule in defaults.infixes or () if rule != _ARITHMETIC))
     ).finditer

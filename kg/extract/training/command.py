@@ -7,6 +7,8 @@ from pathlib import Path
 import torch
 
 from kg.errors import MissingExtraError, SourceError
+from kg.extract.extractor import RULES
+from kg.extract.fitting import write_rules
 from kg.extract.tagger import Tagger
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
@@ -63,6 +65,7 @@ def train(
         write_model(output, network, vocabulary, settings, seen_in(own))
         if own is rest:
             settings = tuned(Tagger.load(output), held_out)
+            write_rules(output / RULES.name, papers, held_out, Tagger.load(output))
     return Tagger.load(output).model_hash
 
 
