@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.model import Decision, Extraction, Paper, Resolution
+from kg.names import is_short_form
 from kg.resolve.cluster import PAPERS_SHOWN, Clustering
 from kg.resolve.concepts import concepts_of
 from kg.resolve.draft import Draft
@@ -102,4 +103,7 @@ _GROUPED = "one entity of the paper"
 def _rule_of_name(name: str, each: Named) -> str:
     if name in each.shorts:
         return "acronym, as the paper defines it"
-    return rule_of(name, each.anchor) if form(name) == form(each.anchor) else _GROUPED
+    if form(name) == form(each.anchor):
+        return rule_of(name, each.anchor)
+    spelled_out = each.anchor not in each.names and any(is_short_form(word) for word in name.split(" "))
+    return "acronym inside the name, as the paper defines it" if spelled_out else _GROUPED

@@ -8,13 +8,16 @@ from kg.model import Concept, Decision
 from kg.resolve.forms import form
 from kg.resolve.judge import GROUP_OF_KIND
 
+#: Fewer letters than this make no family: T2I, T5.
+_FAMILY_LETTERS = 3
+
 
 def siblings(concepts: Sequence[Concept]) -> list[Decision]:
     """One refusal for each concept and its next sibling, in order of names; numbers alone tell them apart."""
     families: dict[tuple[str, str], list[Concept]] = defaultdict(list)
     for concept in concepts:
         letters = form(concept.name).partition("|")[0]
-        if letters:
+        if len(letters) >= _FAMILY_LETTERS:
             families[GROUP_OF_KIND[concept.kind], letters].append(concept)
     decisions = []
     for _, family in sorted(families.items(), key=lambda each: each[0]):
