@@ -14,7 +14,7 @@ PAPERS = 1100
 
 @pytest.fixture(scope="module")
 def large_page(page_of: Callable[..., Path]) -> Path:
-    return page_of(graph_of(PAPERS))
+    return page_of(graph_of(PAPERS), max_nodes=500)
 
 
 @pytest.fixture
