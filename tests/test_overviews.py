@@ -176,7 +176,7 @@ def test_the_reading_list_says_only_what_the_graph_says(tiny_graph: Graph) -> No
     paper = tiny_graph.papers()[0]
     answers = related(tiny_graph, paper)
     text = to_markdown(paper, answers)
-    assert "[better-distillation-with2025] builds on ACME, which ACME introduces." in text
+    assert "[better-distillation-with2025] builds on ACME, which the paper asked about introduces." in text
     assert "there: “We propose ZETA, which builds on ACME.”" in text
     assert text.index("## Building on each other") < text.index("## The same methods")
     entry = to_bibtex(answers)

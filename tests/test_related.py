@@ -111,7 +111,7 @@ def test_reasons_are_told_from_the_side_of_the_answer(tiny_graph: Graph) -> None
     [builder, survey] = related(tiny_graph, "ACME")
     assert builder.paper.id == "id:P2"
     assert {reason.text for reason in builder.reasons if reason.concepts} == {
-        "builds on ACME, which ACME introduces",
+        "builds on ACME, which the paper asked about introduces",
         "both evaluate on GLUE",
         "both report accuracy",
     }

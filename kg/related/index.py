@@ -119,7 +119,8 @@ def rarity_of_words(
 ) -> NDArray[np.float32]:
     """How telling each word is: log (N / df) over the field's abstracts and these papers, less where nobody repeats it.
 
-    A word that carries the topic is said again (`prompt`, `retrieval`), one that does not is not (`notably`): Church and Gale (1995), Inverse document frequency: a measure of deviations from Poisson.
+    A word that carries the topic is said again (`prompt`, `retrieval`), one that does not is not (`notably`):
+    Church and Gale (1995), Inverse document frequency: a measure of deviations from Poisson.
     """
     rows = space.rows_of(words)
     rarity = np.maximum(np.log((space.papers + papers + 1) / (space.count(rows) + counts)), _LEAST_RARITY)

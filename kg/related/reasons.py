@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.graph import Graph
+from kg.lookup import words
 from kg.model import Claim, Concept, Kind, Paper, Predicate, Sentence
 from kg.related.answers import Quote, Reason
 from kg.related.query import Query
@@ -23,16 +24,26 @@ _QUOTED = 3
 #: A title before its colon is a name where it is no longer than this.
 _NAME_LENGTH = 40
 
+#: Where the names of the concepts go; no title can hold it.
+_NAMES = "\0"
+#: What the paper asked about is called where its own name is the concept's.
+_ASKED = "the paper asked about"
+#: Last words of names that stand for many things of one kind: papers work with language models, not with one.
+_COUNTED = frozenset(
+    {"adapter", "agent", "autoencoder", "classifier", "encoder", "forest", "machine", "model", "network", "retriever"}
+    | {"token", "tree", "vector", "Transformer", "transformer"}
+)
+
 #: What the one that takes does with what the other introduces: its relation goes before its role.
 _TAKES: Mapping[Predicate, tuple[str, str, str]] = {
-    Predicate.OUTPERFORMS: (COMPARES_WITH, "outperforms {c}", "which {q} outperforms"),
-    Predicate.BASED_ON: (BUILDS_ON, "builds on {c}", "on which {q} builds"),
-    Predicate.COMPARED_WITH: (COMPARES_WITH, "compares with {c}", "with which {q} compares"),
-    Predicate.TRAINED_ON: (USES, "trains on {c}", "on which {q} trains"),
-    Predicate.COMPARES_WITH: (COMPARES_WITH, "compares with {c}", "with which {q} compares"),
-    Predicate.EVALUATES_ON: (USES, "evaluates on {c}", "on which {q} evaluates"),
-    Predicate.USES: (USES, "works with {c}", "which {q} works with"),
-    Predicate.MENTIONS: (USES, "mentions {c}", "which {q} mentions"),
+    Predicate.OUTPERFORMS: (COMPARES_WITH, "outperforms \0", "which {q} outperforms"),
+    Predicate.BASED_ON: (BUILDS_ON, "builds on \0", "on which {q} builds"),
+    Predicate.COMPARED_WITH: (COMPARES_WITH, "compares with \0", "with which {q} compares"),
+    Predicate.TRAINED_ON: (USES, "trains on \0", "on which {q} trains"),
+    Predicate.COMPARES_WITH: (COMPARES_WITH, "compares with \0", "with which {q} compares"),
+    Predicate.EVALUATES_ON: (USES, "evaluates on \0", "on which {q} evaluates"),
+    Predicate.USES: (USES, "works with \0", "which {q} works with"),
+    Predicate.MENTIONS: (USES, "mentions \0", "which {q} mentions"),
 }
 _SAME_KIND = {
     Kind.METHOD: SAME_METHOD,
@@ -42,12 +53,12 @@ _SAME_KIND = {
     Kind.METRIC: SAME_METRIC,
 }
 _BOTH = {
-    Predicate.INTRODUCES: "both introduce {c}",
-    Predicate.USES: "both work with {c}",
-    Predicate.COMPARES_WITH: "both compare with {c}",
-    Predicate.EVALUATES_ON: "both evaluate on {c}",
-    Predicate.ADDRESSES: "both address {c}",
-    Predicate.REPORTS: "both report {c}",
+    Predicate.INTRODUCES: "both introduce \0",
+    Predicate.USES: "both work with \0",
+    Predicate.COMPARES_WITH: "both compare with \0",
+    Predicate.EVALUATES_ON: "both evaluate on \0",
+    Predicate.ADDRESSES: "both address \0",
+    Predicate.REPORTS: "both report \0",
 }
 
 
@@ -88,6 +99,15 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+def spoken(concept: Concept) -> str:
+    """A concept's name as the object of a sentence: `large language models`, but `LoRA`."""
+    return (
+        f"{concept.name}s"
+        if concept.kind is Kind.METHOD and concept.name.rpartition(" ")[2] in _COUNTED
+        else concept.name
+    )
+
+
 def quotes(paper: Paper, sentences: Iterable[Sentence]) -> tuple[Quote, ...]:
     """The words of the first few different sentences."""
     distinct = list(dict.fromkeys(sentences))[:_QUOTED]
@@ -97,21 +117,20 @@ def quotes(paper: Paper, sentences: Iterable[Sentence]) -> tuple[Quote, ...]:
 def _told(query: Query, answer: Query, shared: Shared, label: str) -> tuple[str, str, Claim, Claim]:
     """The kind of reason, its text with a place for the concepts, and the claims that show it."""
     here, there = shared.here, shared.there
+    label = _ASKED if words(label) == words(shared.concept.name) else label
     if there.predicate is Predicate.INTRODUCES and here.predicate is not Predicate.INTRODUCES:
         taken = _taken(query, here)
         if taken.predicate in _TAKES:
             kind, _, clause = _TAKES[taken.predicate]
-            return kind, f"introduces {{c}}, {clause.format(q=label)}", taken, there
+            return kind, f"introduces \0, {clause.format(q=label)}", taken, there
     if here.predicate is Predicate.INTRODUCES and there.predicate is not Predicate.INTRODUCES:
         taken = _taken(answer, there)
         if taken.predicate in _TAKES:
             kind, verb, _ = _TAKES[taken.predicate]
             return kind, f"{verb}, which {label} introduces", here, taken
-    text = (
-        _BOTH[here.predicate] if here.predicate is there.predicate and here.predicate in _BOTH else "both mention {c}"
-    )
+    text = _BOTH[here.predicate] if here.predicate is there.predicate and here.predicate in _BOTH else "both mention \0"
     if Predicate.MENTIONS not in (here.predicate, there.predicate) and here.predicate is not there.predicate:
-        text = "both deal with {c}"
+        text = "both deal with \0"
     return _SAME_KIND[shared.concept.kind], text, here, there
 
 
@@ -131,7 +150,7 @@ def _reason(
     concepts = tuple(shared.concept for shared, _, _ in ordered)
     return Reason(
         kind=kind,
-        text=text.replace("{c}", listed([concept.name for concept in concepts])),
+        text=text.replace(_NAMES, listed([spoken(concept) for concept in concepts])),
         weight=sum(shared.weight for shared, _, _ in ordered),
         concepts=concepts,
         here=quotes(query.paper, (_sentence(claim) for _, claim, _ in ordered)),
