@@ -1,12 +1,15 @@
 """The cookbook: twenty questions, each answered alike by both engines, by name, from Python and the command line."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from kg.cli import main
 from kg.cli.rdf import PARAMETERS
 from kg.errors import AmbiguousNameError, QueryError, UnknownNameError
 from kg.graph import Graph
+from kg.rdf import validate
 from kg.sparql import ENGINES, SparqlStore
 from kg.sparql.recipes import recipes, run_recipe
 
@@ -120,3 +123,60 @@ def test_ways_to_name_a_concept(stores: dict[str, SparqlStore], spelling: str) -
     except UnknownNameError:
         found = []
     assert found == expected
+
+
+#: On the seeds: what each question is asked about, and a text that stands in its answer.
+ON_THE_SEEDS = {
+    "built-on": ({"method": "LoRA"}, "ICM-LoRA"),
+    "compared-with": ({"method": "ZIP-FIT"}, "DSIR"),
+    "concepts-by-papers": ({}, "large language model"),
+    "doubtful-claims": ({}, ""),
+    "evidence-for": ({"concept": "LoRA"}, "Low-Rank Adaptation (LoRA)"),
+    "first-seen-in": ({"year": "2022"}, "large language model"),
+    "methods-for-task-by-year": ({"task": "code generation"}, "ZIP-FIT"),
+    "methods-on-dataset": ({"dataset": "GLUE"}, "BERT"),
+    "metrics-on": ({"dataset": "GLUE"}, "accuracy"),
+    "paper-card": ({"paper": "ZIP-FIT"}, "introduces"),
+    "popular-benchmarks": ({}, "GLUE"),
+    "results-on": ({"dataset": "GLUE"}, "2--2.5%"),
+    "shares-concepts-with": ({"paper": "ZIP-FIT"}, "Data Selection for Language Models via Importance Resampling"),
+    "stands-with": ({"concept": "LoRA"}, "large language model"),
+    "takes-up": ({}, "uses the method"),
+    "trained-on": ({"dataset": "xP3"}, "xP3"),
+    "untried-datasets": ({"method": "LoRA"}, "HotpotQA"),
+    "who-evaluates-on": ({"dataset": "GLUE"}, "Data Selection for Language Models via Importance Resampling"),
+    "who-introduced": ({"concept": "ZIP-FIT"}, "ZIP-FIT: Embedding-Free Data Selection"),
+    "who-outperforms": ({"method": "DSIR"}, "ZIP-FIT"),
+}
+
+
+@pytest.fixture(scope="module")
+def seeds_store(seeds_outputs: Path) -> Iterator[SparqlStore]:
+    with SparqlStore.open(seeds_outputs / "graph.ttl") as store:
+        yield store
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_the_seeds_answer_every_question(seeds_store: SparqlStore, name: str) -> None:
+    values, text = ON_THE_SEEDS[name]
+    answer = run_recipe(seeds_store, name, values)
+    assert any(text in str(cell) for row in answer.rows for cell in row)
+
+
+def test_the_seeds_conform(seeds_outputs: Path) -> None:
+    """Without the shapes, which take a minute; `kg validate` runs them too."""
+    graph = validate.read(seeds_outputs / "graph.ttl")
+    assert validate.validate(graph, shacl=False) == []
+
+
+def test_from_the_command_line(seeds_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["sparql", "--graph", str(seeds_outputs)]
+    assert main([*asked, "--name", "who-introduced", "--concept", "zip-fit", "--csv"]) == 0
+    assert "ZIP-FIT: Embedding-Free Data Selection" in capsys.readouterr().out
+    assert main([*asked, 'SELECT ?m { ?p dcterms:title ?t ; kg:introduces ?m FILTER(STRSTARTS(?t, "ZIP-FIT")) }']) == 0
+    assert "method:zip-fit" in capsys.readouterr().out
+    assert main([*asked, "SELECT ?x { SERVICE <http://x> {} }"]) == 1
+    assert "refused" in capsys.readouterr().err
+    assert main([*asked, "--name", "who-introduced"]) == 1
+    assert main(["sparql", "--list"]) == 0
+    assert "shares-concepts-with" in capsys.readouterr().out

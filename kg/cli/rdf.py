@@ -8,7 +8,7 @@ from kg.cli.terminal import WORDS, print_json, print_table
 from kg.errors import QueryError, StoreError
 from kg.outputs import TURTLE
 from kg.serve import DEFAULT_PORT, Server
-from kg.sparql import DEFAULT_TIMEOUT, ENGINES, SparqlAnswer, SparqlStore
+from kg.sparql import DEFAULT_TIMEOUT, ENGINES, Names, SparqlAnswer, SparqlStore, Term
 from kg.sparql.recipes import recipes, run_recipe
 
 #: Every parameter of the cookbook; a test holds the two together.
@@ -70,7 +70,8 @@ def _sparql(args: argparse.Namespace) -> int:
             answer = run_recipe(store, args.name, values, timeout=args.timeout)
         else:
             answer = store.query(_query(args.query), _bindings(args.bind), timeout=args.timeout)
-    _print(answer, args.format)
+        names = store.names
+    _print(answer, args.format, names)
     return 0
 
 
@@ -119,6 +120,17 @@ def _query(given: str) -> str:
         raise QueryError(f"{given}: is neither a query nor a file that can be read ({error})") from error
 
 
+def _shown(term: Term | None, names: Names) -> str | None:
+    """A term for people: IRIs as short as a query may write them."""
+    if term is None or term.kind != "uri":
+        return None if term is None else str(term.python)
+    fitting = [(iri, f"{prefix}:") for prefix, iri in names.prefixes.items() if term.value.startswith(iri)]
+    if fitting:
+        iri, prefix = max(fitting)
+        return prefix + term.value.removeprefix(iri)
+    return f"<{term.value.removeprefix(names.base)}>"
+
+
 def _bindings(given: list[str]) -> dict[str, str]:
     pairs = [each.partition("=") for each in given]
     for name, sign, _ in pairs:
@@ -127,9 +139,9 @@ def _bindings(given: list[str]) -> dict[str, str]:
     return {name.lstrip("?"): value for name, _, value in pairs}
 
 
-def _print(answer: SparqlAnswer, how: str) -> None:
+def _print(answer: SparqlAnswer, how: str, names: Names) -> None:
     if how == "table" and answer.boolean is None and not answer.is_graph:
-        print_table(answer.variables, answer.rows)
+        print_table(answer.variables, ([_shown(term, names) for term in row] for row in answer.terms))
         if not answer.rows:
             WORDS.print("no rows")
         return

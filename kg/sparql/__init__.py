@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from kg.graph import Graph
 from kg.sparql.answer import SparqlAnswer, Term
-from kg.sparql.prepare import Iri, Value
+from kg.sparql.prepare import Iri, Names, Value
 from kg.sparql.store import DEFAULT_TIMEOUT, ENGINES, SparqlStore
 
-__all__ = ["DEFAULT_TIMEOUT", "ENGINES", "Iri", "SparqlAnswer", "SparqlStore", "Term", "Value", "sparql"]
+__all__ = ["DEFAULT_TIMEOUT", "ENGINES", "Iri", "Names", "SparqlAnswer", "SparqlStore", "Term", "Value", "sparql"]
 
 _STORES: weakref.WeakKeyDictionary[Graph, dict[str | None, SparqlStore]] = weakref.WeakKeyDictionary()
 
