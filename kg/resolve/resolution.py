@@ -84,7 +84,7 @@ def _drafts(named: Sequence[Named], clustering: Clustering, senses: Senses) -> t
             if rule == _GROUPED and name in anchors and clustering.find(name) != key:
                 reasons[name, each.anchor, "refused", "one name in one paper, two in others"].add(each.paper)
                 continue
-            if clustering.find(name) != key:
+            if name in each.shorts or clustering.find(name) != key:
                 reasons[name, each.anchor, "merged", rule].add(each.paper)
             drafts[key].add_name(name)
     for draft in drafts.values():

@@ -48,7 +48,8 @@ def test_versions_and_variants_stay_apart(seeds_graph: kg.KnowledgeGraph, name: 
 def test_why_tells_the_story(seeds_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "large language model", "--graph", str(seeds_outputs)]) == 0
     told = capsys.readouterr().out
-    assert "LLM = large language model: acronym, as the paper defines it" in told
+    assert "  LLMs = " in told
+    assert ": acronym, as the paper defines it" in told
     assert "seen in" in told
     merges = (seeds_outputs / "merges.tsv").read_text(encoding="utf-8").splitlines()
     assert merges[0].split("\t") == ["verdict", "name", "other", "rule", "concept", "papers", "note"]
