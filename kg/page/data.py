@@ -142,7 +142,7 @@ def _paper(
             }
         ),
         # In the order of the paper's roads in the index, which hold the rest of each claim.
-        "sure": [round(100 * claim.confidence) for claim in claims],
+        "sure": [_percent(claim) for claim in claims],
         "said": [[sentence(each) for each in claim.evidence] if claim.evidence else 0 for claim in claims],
         "results": [
             {
@@ -158,6 +158,13 @@ def _paper(
         "sentences": [[unit(each.start), unit(each.end) - unit(each.start)] for each in sentences],
     }
     return {key: value for key, value in told.items() if value not in (None, [])} | said
+
+
+def _percent(claim: Claim) -> int:
+    """How sure a claim is; nearly all have one sentence, and a large graph has hundreds of thousands."""
+    evidence = claim.evidence
+    sure = evidence[0].confidence if len(evidence) == 1 else claim.confidence if evidence else 1.0
+    return round(100 * sure)
 
 
 def _utf16(text: str) -> Callable[[int], int]:

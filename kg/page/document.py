@@ -20,10 +20,10 @@ from kg.page.network import STYLES, to_network
 
 #: From this many papers on, the index and the texts are compressed: below, the file is small and people can read it.
 COMPRESS_FROM = 1000
-#: gzip's level: 9 takes three times as long for a file smaller by a fiftieth.
-LEVEL = 6
+#: gzip's level: 6 takes twice as long for a file smaller by a twentieth.
+LEVEL = 4
 #: Papers in the table for readers without JavaScript: it is not compressed, and nobody reads on.
-TABLE_ROWS = 2000
+TABLE_ROWS = 1000
 #: vis-network as PyVis 0.3.2 ships it.
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = ("store.js", "state.js", "canvas.js", "list.js", "panel.js", "leave.js", "app.js")

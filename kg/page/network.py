@@ -1,10 +1,10 @@
 """The PyVis network of a map: nodes with places, colours and shapes by kind, edges for claims, physics off."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.model import Claim
 from kg.page.atlas import Atlas, Spot
 
 if TYPE_CHECKING:
@@ -48,11 +48,20 @@ def to_network(atlas: Atlas, *, title: str = "") -> "Network":
     net.nodes = [_node(spot) for spot in atlas.spots]
     net.node_ids = [node["id"] for node in net.nodes]
     net.node_map = dict(zip(net.node_ids, net.nodes, strict=True))
-    said = Counter((claim.subject, claim.object, claim.predicate) for claim in atlas.roads)
-    net.edges = [
-        {"from": start, "to": end, "label": predicate.value, "value": papers, "arrows": "to"}
-        for (start, end, predicate), papers in said.items()
-    ]
+    # The roads are sorted: those of several papers between two concepts follow each other.
+    last: Claim | None = None
+    for claim in atlas.roads:
+        if (
+            last is not None
+            and claim.predicate is last.predicate
+            and claim.object == last.object
+            and claim.subject == last.subject
+        ):
+            net.edges[-1]["value"] += 1
+        else:
+            ends = {"from": claim.subject, "to": claim.object}
+            net.edges.append({**ends, "label": claim.predicate.value, "value": 1, "arrows": "to"})
+        last = claim
     net.options.physics.enabled = False
     net.options.edges.smooth.enabled = False
     net.options.edges.color.inherit = False
@@ -76,6 +85,8 @@ def _node(spot: Spot) -> dict[str, object]:
 
 def label(name: str) -> str:
     """A name short enough to stand beside its node: the part before a title's colon, cut at a word."""
+    if len(name) <= LABEL_LENGTH and ":" not in name:
+        return name
     head, colon, _ = name.partition(":")
     if colon and 1 < len(head.strip()) <= LABEL_LENGTH:
         return head.strip()
