@@ -121,7 +121,7 @@ def _table(rows: Sequence[Sequence[Term | None]], base: str) -> str:
 def _cell(term: Term, label: Term | None, base: str) -> str:
     if term.kind != "uri":
         return html.escape(term.value)
-    return _link(term.value, label.value if label else _short(term.value), base)
+    return _link(term.value, label.value if label else _short(term.value.removeprefix(base)), base)
 
 
 def _link(iri: str, text: str, base: str) -> str:
