@@ -84,7 +84,7 @@ function paintNode({ ctx, id, x, y }) {
     drawNode() {
       const scale = network.getScale();
       // Far away a node keeps at least a pixel or two, so that nothing vanishes.
-      const radius = Math.max(r, (isPaper(id) ? 3 : 1.5 + r * 0.06) / scale);
+      const radius = Math.max(r, (isPaper(id) ? 2.7 : 1.1 + r * 0.07) / scale);
       ctx.save();
       ctx.globalAlpha = lit && !lit.has(id) ? 0.24 : 1;
       trace(ctx, view.kinds[book.kind[id]].shape, x, y, radius);
