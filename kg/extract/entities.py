@@ -233,17 +233,15 @@ def _cased(name: str, kind: Kind) -> str:
     """Title case of a term is not part of its name: "Sequential Recommendation" is sequential recommendation."""
     words = name.split(" ")
     if kind in (Kind.TASK, Kind.METRIC) or (len(words) > 1 and words[-1][:1].islower()):
-        words = [
-            _lower(word)
-            if word[:1].isupper() and word[1:].islower() and (len(words) > 1 or kind is Kind.TASK)
-            else word
-            for word in words
-        ]
+        words = [_lower(word) if len(words) > 1 or kind is Kind.TASK else word for word in words]
     return " ".join(words)
 
 
 def _lower(word: str) -> str:
-    return "-".join(fold(part) if part[1:].islower() and part.isascii() else part for part in word.split("-"))
+    """A word in title case, lower: "Few-Shot" is few-shot; "LLM-based", "BERT" and "ImageNet" stay."""
+    parts = word.split("-")
+    titled = word.isascii() and word[:1].isupper() and all(part[1:].islower() or len(part) == 1 for part in parts)
+    return fold(word) if titled and len(word) > 1 else word
 
 
 def singular(name: str) -> str:

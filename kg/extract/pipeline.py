@@ -6,8 +6,9 @@ doc.sents, doc.ents, doc.spans["names"], groups_of(doc)
 """
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
@@ -122,13 +123,15 @@ def _sentences(doc: Doc) -> Doc:
     bounds = sentence_bounds(doc.text, doc.user_data.setdefault(_TITLE_END, max(0, doc.text.find("\n"))))
     doc.user_data[_BOUNDS] = bounds
     begins = [begin for begin, _ in bounds]
+    marks = np.full((len(doc), 1), -1, np.int64)
     upcoming = 0
-    for token in doc:
-        starts = upcoming < len(begins) and token.idx + len(token) > begins[upcoming]
-        token.is_sent_start = starts
-        while upcoming < len(begins) and token.idx + len(token) > begins[upcoming]:
+    for at, token in enumerate(doc):
+        end = token.idx + len(token)
+        while upcoming < len(begins) and end > begins[upcoming]:
+            marks[at, 0] = 1
             upcoming += 1
-    return doc
+    # Setting token by token asks of all tokens each time whether the document is parsed.
+    return doc.from_array(["SENT_START"], cast(Any, marks.astype(np.uint64))) if len(doc) else doc
 
 
 class _Names:

@@ -14,7 +14,7 @@ _NUMBER = rf"(?:{_DIGITS})"
 _BETWEEN = r"\s?(?:---?|–|—|-|~|∼)\s?"
 #: A number, or a range of two, with sign and unit; the whole of it is the value as the guidelines write it.
 _VALUE = re.compile(
-    rf"(?<![\w.,^/{{-])(?:[-+−]|\\pm\s?)?(?<![\w]-)(?:{_NUMBER})(?:{_PERCENT}|{_TIMES})?"
+    rf"(?<![\w.,^/{{-])(?:[-+−]|\\pm\s?|[x×](?=\d))?(?<![\w]-)(?:{_NUMBER})(?:{_PERCENT}|{_TIMES})?"
     rf"(?:{_BETWEEN}[-+]?{_NUMBER}(?![\w.-]*[A-Za-z]{{2}}))?{_UNIT}?"
 )
 #: "96.0 to 99.5 percent" is one range; "from 49.6% to 53.5%" is two results.

@@ -43,11 +43,11 @@ THRESHOLDS: Mapping[Predicate, float] = {
     Predicate.TRAINED_ON: 0.22,
 }
 THRESHOLDS_WITH_TAGGER: Mapping[Predicate, float] = {
-    Predicate.USED_FOR: 0.44,
-    Predicate.BASED_ON: 0.29,
-    Predicate.PART_OF: 0.33,
-    Predicate.OUTPERFORMS: 0.4,
-    Predicate.COMPARED_WITH: 0.15,
+    Predicate.USED_FOR: 0.46,
+    Predicate.BASED_ON: 0.25,
+    Predicate.PART_OF: 0.4,
+    Predicate.OUTPERFORMS: 0.3,
+    Predicate.COMPARED_WITH: 0.12,
     Predicate.TRAINED_ON: 0.2,
 }
 #: The cues of the entities' roles that tell relations too.

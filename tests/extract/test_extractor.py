@@ -8,8 +8,14 @@ import pytest
 
 from kg.errors import StoreError
 from kg.extract import Extractor, extract_from_gold, from_line, score, to_line, to_record
+from kg.extract.acronyms import abbreviations
 from kg.extract.cache import ExtractionCache
-from kg.model import ROLES_OF_KIND, Extraction, Paper
+from kg.extract.document import Occurrence
+from kg.extract.entities import complete, group
+from kg.extract.pipeline import document_of, pipeline
+from kg.model import ROLES_OF_KIND, Kind, Paper
+
+from .conftest import FakeTagger
 
 
 def test_extractions_hold_their_promises(extractor: Extractor, papers: list[Paper]) -> None:
@@ -81,10 +87,6 @@ def test_a_line_that_is_no_extraction_is_refused(line: str) -> None:
         from_line(line)
 
 
-def _never(paper: Paper) -> Extraction:
-    raise AssertionError(f"{paper.id} was extracted again")
-
-
 def test_the_cache_gives_back_what_was_extracted(tmp_path: Path, extractor: Extractor, papers: list[Paper]) -> None:
     cache = ExtractionCache(tmp_path, "model one")
     paper, extraction = papers[0], extractor.extract(papers[0])
@@ -107,3 +109,48 @@ def test_a_damaged_cache_is_noticed(tmp_path: Path, extractor: Extractor, papers
     assert cache.read(papers[0]) is None
     cache.write(papers[0], extractor.extract(papers[0]))
     assert cache.read(papers[0]) == extractor.extract(papers[0])
+
+
+def test_the_pipeline_is_a_spacy_pipeline(records: list[dict[str, Any]]) -> None:
+    nlp = pipeline(FakeTagger(records))
+    assert nlp.pipe_names == ["paperkg_sentences", "paperkg_names", "paperkg_acronyms", "paperkg_entities"]
+    doc = nlp(document_of(nlp, records[0]["title"], records[0]["abstract"]))
+    assert [sentence.text for sentence in doc.sents][:2] == [
+        "BirchRank: Passage Ranking with Tree-Shaped Attention\n",
+        "Dense retrieval with pre-trained language models (PLMs) ranks passages well, but long passages remain costly.",
+    ]
+    assert ("MS MARCO", "DATASET") in [(span.text, span.label_) for span in doc.ents]
+    assert len(doc.spans["names"]) == len(doc.spans["names"].attrs["confidence"])
+
+
+GROUPED = [
+    ("We use Vertical Federated Learning. VFL leaks.", ["Vertical Federated Learning", "VFL"], 1),
+    ("AlgoNet (AN) and AlgoNets differ.", ["AlgoNet", "AlgoNets"], 1),
+    ("Few-shot learning and few shot learning.", ["Few-shot learning", "few shot learning"], 1),
+    ("Qwen2.5-7B and Qwen2.5-72B run.", ["Qwen2.5-7B", "Qwen2.5-72B"], 2),
+    ("Use {SkillNet} or SkillNet.", ["SkillNet"], 1),
+]
+
+
+@pytest.mark.parametrize(("abstract", "surfaces", "entities"), GROUPED)
+def test_names_of_one_thing_are_one_entity(abstract: str, surfaces: list[str], entities: int) -> None:
+    found = [
+        Occurrence(abstract.index(surface), abstract.index(surface) + len(surface), Kind.METHOD, 0.9, "test")
+        for surface in surfaces
+    ]
+    definitions = list(abbreviations(abstract))
+    assert len(group(abstract, complete(abstract, found, definitions), definitions)) == entities
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("ZIP-FIT: Embedding-Free Selection", "ZIP-FIT"),
+        ("QuartzBench: Can They Read?", "QuartzBench"),
+        ("Introduction: a start", None),
+        ("Why do so: an essay", None),
+    ],
+)
+def test_the_name_before_a_title_colon_is_found(title: str, name: str | None) -> None:
+    found = [own for own in complete(f"{title}\nText.", [], []) if own.rule == "title before the colon"]
+    assert [title[own.start : own.end] for own in found] == ([name] if name else [])
