@@ -108,6 +108,7 @@ def main() -> None:
     }
     ratios, asked_ratios = [], []
     asked = {engine: SparqlStore(file.getvalue(), engine=engine) for engine in ENGINES}
+    assert all(each.query("ASK {}") for each in asked.values())  # start and load
     print(f"{'':<30} {'':>5} {'in process':^36} {'as users ask':^36}")
     columns = f"{'oxigraph':>12} {'rdflib':>12} {'ratio':>9}"
     print(f"{'query':<30} {'rows':>5} {columns}  {columns}")
