@@ -11,13 +11,14 @@ from kg.graph import Graph
 from kg.lookup import find_paper
 from kg.model import Concept, Extraction, Paper
 from kg.related.answers import Answers, Reason, Related
-from kg.related.building import as_bytes, index_of_graph, word_counts
+from kg.related.building import as_bytes, index_of_graph
 from kg.related.embedding import Embeddings
 from kg.related.index import Index
 from kg.related.query import KINDS_OF_FACET, Facet, Query, query_of_paper, query_of_text
 from kg.related.ranking import Scores, affinity, score
 from kg.related.reasons import SIMILAR_WORDING, Shared, concept_reasons, name_of, quotes
-from kg.related.wording import nearest_sentences, shared_phrases
+from kg.related.space import unit
+from kg.related.wording import nearest_sentences, shared_phrases, shared_stems
 
 
 class _Default(int):
@@ -97,7 +98,7 @@ def _answers(graph: Graph, question: _Question, k: int | None, among: Iterable[s
     index, query = index_of(graph), question.query
     scores = score(index, query, question.facet)
     if question.embed:
-        scores = replace(scores, meaning=_meaning(graph, query.paper, question.embed))
+        scores = replace(scores, meaning=_meaning(graph, question, question.embed))
     total = scores.total
     if among is None:
         places = np.arange(len(total))
@@ -110,15 +111,30 @@ def _answers(graph: Graph, question: _Question, k: int | None, among: Iterable[s
         count = len(places) if k is None or k is DEFAULT_K else k
         if graph.has(query.paper.id):
             total[index.number(query.paper.id)] = 1.0
-    ranked = places[np.lexsort((places, -total[places]))][:count]
+    ranked = _best(total[places], places, count)
     return Answers(_answer(graph, index, question, scores, int(place)) for place in ranked)
 
 
-def _meaning(graph: Graph, paper: Paper, embed: Embeddings) -> NDArray[np.float32]:
-    """The cosine of a paper's embedding with that of each paper of the graph; below zero counts as zero."""
+def _best(scores: NDArray[np.float32], places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The places of the `count` highest scores, highest first; of equal ones the lower place first."""
+    if count <= 0:
+        return places[:0]
+    if count < len(scores):
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        enough = scores >= least
+        scores, places = scores[enough], places[enough]
+    return places[np.lexsort((places, -scores))][:count]
+
+
+def _meaning(graph: Graph, question: _Question, embed: Embeddings) -> NDArray[np.float32]:
+    """The cosine of a paper's embedding with that of each paper of the graph; below zero counts as zero.
+
+    With a facet, the mean of the embeddings of the whole paper and of that side of it.
+    """
     ordered = sorted(graph.papers(), key=lambda paper: paper.id.encode("utf-8", "surrogatepass"))
-    vectors = embed.vectors([paper, *ordered])
-    near: NDArray[np.float32] = np.maximum(vectors[1:] @ vectors[0], 0)
+    asked = [question.query.paper, *([question.query.side(question.facet)] if question.facet else [])]
+    vectors = embed.vectors([*asked, *ordered])
+    near: NDArray[np.float32] = np.maximum(vectors[len(asked) :] @ unit(vectors[: len(asked)].sum(axis=0)), 0)
     return near
 
 
@@ -157,7 +173,7 @@ def _shared(graph: Graph, index: Index, query: Query, answer: Query, facet: Face
 
 def _wording(index: Index, paper: Paper, other: Paper, weight: float) -> list[Reason]:
     """The reason that both say the same words; none where they share no word."""
-    stems = sorted(word_counts(paper.title, paper.abstract).keys() & word_counts(other.title, other.abstract).keys())
+    stems = shared_stems(paper, other)
     if not stems:
         return []
     rarity = dict(zip(stems, index.rarity_of(as_bytes(stems)).tolist(), strict=True))

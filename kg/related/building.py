@@ -101,9 +101,7 @@ def _word_counts(
         counts.extend(found.values())
         ends.append(len(numbers))
     terms = as_bytes(list(first))
-    order = np.argsort(terms, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
+    order, place = _sorted(terms)
     return (
         terms[order],
         place[np.frombuffer(numbers, dtype=np.int64)],
@@ -118,20 +116,35 @@ def _concept_postings(
     """Sorted concept ids, their kinds, and each one's papers with what they do, in the order of papers."""
     kind_code = {kind: code for code, kind in enumerate(KINDS)}
     role_code = {role: code for code, role in enumerate(ROLES)}
-    postings: dict[str, list[tuple[int, int]]] = {}
-    kind_of: dict[str, int] = {}
+    first: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    kind_of: dict[int, int] = {}
+    numbers, papers, roles = array("q"), array("q"), array("q")
     for paper, concept, kind, role in links:
-        postings.setdefault(concept, []).append((number_of[paper], role_code[role]))
-        kind_of[concept] = kind_code[kind]
-    ordered = sorted(postings, key=lambda concept: concept.encode("utf-8", "surrogatepass"))
-    pairs = [pair for concept in ordered for pair in sorted(postings[concept])]
+        number = first[concept]
+        kind_of[number] = kind_code[kind]
+        numbers.append(number)
+        papers.append(number_of[paper])
+        roles.append(role_code[role])
+    ids = as_bytes(list(first))
+    order, place = _sorted(ids)
+    concept_of, paper_of, role_of = (np.frombuffer(each, dtype=np.int64) for each in (numbers, papers, roles))
+    concept_of = place[concept_of]
+    sequence = np.lexsort((role_of, paper_of, concept_of))
     return (
-        as_bytes(ordered),
-        np.array([kind_of[concept] for concept in ordered], dtype=np.uint8),
-        np.cumsum([0, *(len(postings[concept]) for concept in ordered)], dtype=np.int64),
-        np.array([paper for paper, _ in pairs], dtype=np.int32),
-        np.array([role for _, role in pairs], dtype=np.uint8),
+        ids[order],
+        np.array([kind_of[number] for number in order.tolist()], dtype=np.uint8),
+        np.concatenate([[0], np.cumsum(np.bincount(concept_of, minlength=len(ids)))]).astype(np.int64),
+        paper_of[sequence].astype(np.int32),
+        role_of[sequence].astype(np.uint8),
     )
+
+
+def _sorted(names: NDArray[np.bytes_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The order that sorts the names, and the place each then has."""
+    order = np.argsort(names, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return order, place
 
 
 def _lengths(papers: NDArray[np.int32], weights: NDArray[np.float32], count: int) -> NDArray[np.float32]:

@@ -72,6 +72,16 @@ class Query:
                 weights[stem] += TITLE_COUNT if part is None else weight
         return weights
 
+    def side(self, facet: Facet) -> Paper:
+        """The paper cut down to its title and the sentences of a facet."""
+        text, sentences = self.paper.text, sentences_of(self.paper)
+        said = [
+            text[sentence.start : sentence.end]
+            for sentence, part in zip(sentences, parts_of(self.paper, sentences), strict=True)
+            if part is not None and self._belongs(text[sentence.start : sentence.end], part, facet)
+        ]
+        return Paper(self.paper.id, self.paper.title, " ".join(said))
+
     def _belongs(self, said: str, part: Part | None, facet: Facet) -> bool:
         if facet is Facet.DATA:
             return not _DATA_WORDS.isdisjoint(words(said))

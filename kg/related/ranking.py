@@ -24,8 +24,11 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
     Facet.DATA: _USUAL,
     Facet.RESULT: _USUAL,
 }
+#: A paper is asked about by so many of its words, the most telling ones: the others change no judged figure by more than
+#: 0.3 points, and their lists are the longest.
+ASKED_WORDS = 64
 #: The part of sentence embeddings, where the user asks for them.
-MEANING = 0.3
+MEANING = 0.5
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
 MAKER = 2.0
 _TAKES = (Predicate.USES, Predicate.COMPARES_WITH, Predicate.EVALUATES_ON)
@@ -68,6 +71,9 @@ def _word_scores(index: Index, counts: Mapping[str, float]) -> tuple[Floats, Flo
     rarity = index.rarity_of(stems)
     weights = damped * np.sqrt(rarity)
     near = index.vectors @ shipped().place(shipped().rows_of(stems), weights)
+    if len(stems) > ASKED_WORDS:
+        keep = np.sort(np.argsort(-weights, kind="stable")[:ASKED_WORDS])
+        stems, rarity, weights = stems[keep], rarity[keep], weights[keep]
     places = index.word_places(stems)
     known = places >= 0
     ranges = [slice(index.word_ends[at], index.word_ends[at + 1]) for at in places[known]]

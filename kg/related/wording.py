@@ -33,6 +33,11 @@ class _Words:
     sentences: Sequence[tuple[Sentence, frozenset[str]]]
 
 
+def shared_stems(one: Paper, other: Paper) -> list[str]:
+    """The stems that both papers say, sorted."""
+    return sorted(phrase[0] for phrase in _words(one).places.keys() & _words(other).places.keys() if len(phrase) == 1)
+
+
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
     """The rarest words and two-word phrases that both papers say, as the other writes them, the weightiest first.
 
