@@ -146,7 +146,7 @@ def _answer(graph: Graph, index: Index, question: _Question, scores: Scores, pla
     if paper.id == query.paper.id:
         return Related(paper, 1.0, (Reason("same paper", "is the same paper", 1.0, (), (), ()),))
     answer = query_of_paper(graph, paper)
-    total = float(scores.total[place])
+    total = scores.of(place)
     reasons = concept_reasons(
         query, answer, _shared(graph, index, query, answer, question.facet), name_of(graph, query.paper)
     )

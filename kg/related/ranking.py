@@ -24,7 +24,7 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
     Facet.DATA: _USUAL,
     Facet.RESULT: _USUAL,
 }
-#: A paper is asked about by so many of its words, the most telling ones: the others change no judged figure by more than
+#: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by at most
 #: 0.3 points, and their lists are the longest.
 ASKED_WORDS = 64
 #: The part of sentence embeddings, where the user asks for them.
@@ -50,6 +50,12 @@ class Scores:
         words, space, concepts = self.shares
         total: Floats = words * self.words + space * self.space + concepts * self.concepts
         return total if self.meaning is None else (1 - MEANING) * total + MEANING * self.meaning
+
+    def of(self, place: int) -> float:
+        """The score of one paper."""
+        parts = zip(self.shares, (self.words, self.space, self.concepts), strict=True)
+        total = sum(share * float(part[place]) for share, part in parts)
+        return total if self.meaning is None else (1 - MEANING) * total + MEANING * float(self.meaning[place])
 
     def by_concepts(self, place: int) -> float:
         """What the shared concepts add to the score of one paper."""
