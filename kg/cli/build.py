@@ -13,7 +13,7 @@ from rich.progress import Progress as ProgressBar
 
 import kg
 from kg.api import BuildOptions, KnowledgeGraph, Progress
-from kg.cli.terminal import WORDS, print_json, say_rejections
+from kg.cli.terminal import WORDS, add_workers_option, print_json, say_rejections
 from kg.model import Kind
 from kg.rdf import DETAILS
 
@@ -41,7 +41,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--max-nodes", type=int, metavar="N", help="show at most N nodes on the page at first")
     parser.add_argument("--focus", metavar="PAPER", help="make the page of one paper and what is near it")
     parser.add_argument("--depth", type=int, default=2, metavar="N", help="how near: steps from the focus (default: 2)")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that extract (default: 1)")
+    add_workers_option(parser)
     parser.add_argument("--json", action="store_true", help="print the report as JSON, for programs")
     parser.set_defaults(run=_run)
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg import files, sources
-from kg.cli.terminal import WORDS, print_json, print_table, say_rejections
+from kg.cli.terminal import WORDS, add_workers_option, print_json, print_table, say_rejections
 from kg.errors import SourceError
 from kg.extract import Extractor, Scores, extract_from_gold, score, to_record
 from kg.model import Extraction, Paper, Rejection
@@ -45,7 +45,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--model", type=Path, metavar="DIR", help="a model that kg train wrote (default: the shipped one)"
     )
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that extract (default: 1)")
+    add_workers_option(parser)
     parser.add_argument("--json", action="store_true", help="with -: print JSON, for programs")
     parser.set_defaults(run=_extract)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,14 @@ def add_graph_options(parser: argparse.ArgumentParser) -> None:
         "--graph", metavar="DIR", default="outputs", help="folder that kg build wrote (default: outputs)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def add_workers_option(parser: argparse.ArgumentParser) -> None:
+    """--workers N, on every command that extracts."""
+    cores = os.cpu_count() or 1
+    parser.add_argument(
+        "--workers", type=int, default=cores, metavar="N", help="processes that extract (default: one for each core)"
+    )
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:

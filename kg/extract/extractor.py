@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import ThreadpoolController
+
 from kg.extract.assemble import assemble
 from kg.extract.cache import ExtractionCache
 from kg.extract.document import Group
@@ -21,10 +23,14 @@ from kg.model import Extraction, Paper
 RULES = Path(__file__).parent / "weights" / "rules.json"
 #: Papers a worker takes at once: enough to outweigh the message, few enough to share the work evenly.
 _CHUNK = 8
+#: Fewer fresh papers than this are read sooner than workers have started (3 s, as long as about 30 papers take).
+_WORTH_WORKERS = 32
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.
 _BLOCK = 512
 #: What changes an extraction without changing any weight; raise it with the rules' code, so that caches are made anew.
 RULES_VERSION = 2
+
+Run = Callable[[list[Paper]], Iterable[Extraction]]
 
 
 class Extractor:
@@ -33,6 +39,7 @@ class Extractor:
     def __init__(self, tagger: NameTagger, models: Mapping[str, Linear], *, rules_hash: str = "") -> None:
         self._nlp = pipeline(tagger)
         self._models = models
+        self._threads = ThreadpoolController()
         digest = hashlib.sha256(f"{RULES_VERSION}\n{tagger.model_hash}\n{rules_hash}".encode())
         #: Changes whenever the weights or the rules do.
         self.model_hash: str = digest.hexdigest()
@@ -54,9 +61,14 @@ class Extractor:
         return extractor
 
     def extract(self, paper: Paper) -> Extraction:
-        """Mentions, entities with roles, results and relations of one paper."""
-        doc = self._nlp(document_of(self._nlp, paper.title, paper.abstract))
-        return assemble(paper, doc, groups_of(doc), self._models)
+        """Mentions, entities with roles, results and relations of one paper.
+
+        One thread reads one paper: the last bits of a matrix product may depend on how many threads share it, and on a
+        busy machine threads that wait for each other cost several times what they save. More cores, more workers.
+        """
+        with self._threads.limit(limits=1):
+            doc = self._nlp(document_of(self._nlp, paper.title, paper.abstract))
+            return assemble(paper, doc, groups_of(doc), self._models)
 
     def extract_given(self, paper: Paper, groups: list[Group]) -> Extraction:
         """Roles, results and relations where the entities are given, as by an annotator."""
@@ -73,24 +85,22 @@ class Extractor:
         """
         done = 0
         with ExitStack() as stack:
-            run: Callable[[list[Paper]], Iterable[Extraction]] = partial(map, self.extract)
-            if workers > 1:
-                pool = stack.enter_context(
-                    multiprocessing.get_context("spawn").Pool(workers, _load_worker, (self._source,))
-                )
-                run = partial(pool.imap, _extract_in_worker, chunksize=_CHUNK)
+            run: Run = partial(map, self.extract)
             stream = iter(papers)
             while block := list(islice(stream, _BLOCK)):
-                for extraction in self._block(block, run):
+                kept = [self._cache.read(paper) if self._cache is not None else None for paper in block]
+                if workers > 1 and kept.count(None) >= _WORTH_WORKERS:
+                    pool = multiprocessing.get_context("spawn").Pool(workers, _load_worker, (self._source,))
+                    run, workers = partial(stack.enter_context(pool).imap, _extract_in_worker, chunksize=_CHUNK), 1
+                for extraction in self._block(block, kept, run):
                     yield extraction
                     done += 1
                     if progress is not None:
                         progress(done)
 
-    def _block(self, papers: list[Paper], run: Callable[[list[Paper]], Iterable[Extraction]]) -> Iterator[Extraction]:
+    def _block(self, papers: list[Paper], kept: list[Extraction | None], run: Run) -> Iterator[Extraction]:
         """The kept extractions and the fresh ones, in the order of the papers."""
         cache = self._cache
-        kept = [cache.read(paper) if cache is not None else None for paper in papers]
         fresh = iter(run([paper for paper, found in zip(papers, kept, strict=True) if found is None]))
         for paper, found in zip(papers, kept, strict=True):
             extraction = next(fresh) if found is None else found
