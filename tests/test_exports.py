@@ -7,6 +7,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from kg import outputs, store
+from kg.cli import main
 from kg.errors import OutputError
 from kg.exports import FORMATS, export
 from kg.graph import Graph
@@ -49,3 +51,12 @@ def test_csv_has_a_row_an_edge_with_its_sentence(tiny_graph: Graph, tmp_path: Pa
 def test_an_unknown_format_is_refused(tiny_graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="graphml"):
         export(tiny_graph, tmp_path, "dot")
+
+
+@pytest.mark.parametrize("name", ["nt", "jsonld", "trig", "graphml"])
+def test_the_command_writes_each_format(tiny_graph: Graph, tmp_path: Path, name: str) -> None:
+    store.save(tiny_graph, tmp_path / outputs.GRAPH)
+    (tmp_path / outputs.REPORT).write_text('{"outputs": {}}')
+    assert main(["export", name, "--graph", str(tmp_path), "-o", str(tmp_path / "out")]) == 0
+    (written,) = (tmp_path / "out").iterdir()
+    assert "ACME: Small Models by Distillation" in written.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -9,12 +10,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 import kg
+from kg import rdf
 from kg.api import KnowledgeGraph
 from kg.cli.terminal import WORDS, add_graph_options, print_json
 from kg.errors import KgError, UnknownNameError
 from kg.exports import FORMATS
 from kg.model import Claim, Concept, Paper
 
+#: Turtle is what `kg build` writes itself.
+_RDF_FORMATS = {name: suffix for name, suffix in rdf.FORMATS.items() if name != "turtle"}
 #: How the predicates read on the terminal.
 _VERBS = {
     "introduces": "introduces",
@@ -40,8 +44,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     show.add_argument("name", help="an id, a name, or a part that fits only one")
     add_graph_options(show)
     show.set_defaults(run=_show)
-    export = commands.add_parser("export", help="the graph as GraphML, GEXF, node-link JSON or CSV")
-    export.add_argument("format", choices=sorted(FORMATS))
+    export = commands.add_parser("export", help="the graph as GraphML, GEXF, node-link JSON, CSV, or other RDF formats")
+    export.add_argument("format", choices=sorted([*FORMATS, *_RDF_FORMATS]))
     export.add_argument("-o", "--output", metavar="DIR", help="folder to write into (default: the graph's own)")
     export.add_argument(
         "--graph", metavar="DIR", default="outputs", help="folder that kg build wrote (default: outputs)"
@@ -160,6 +164,12 @@ def _record(graph: KnowledgeGraph, node: Paper | Concept) -> Mapping[str, Any]:
 
 def _export(args: argparse.Namespace) -> int:
     graph = kg.load(args.graph)
-    for path in graph.export(args.output or args.graph, args.format):
+    folder = Path(args.output or args.graph)
+    if args.format in _RDF_FORMATS:
+        written: tuple[Path, ...] = (folder / f"graph{_RDF_FORMATS[args.format]}",)
+        rdf.write(graph, written[0], format=args.format)
+    else:
+        written = graph.export(folder, args.format)
+    for path in written:
         WORDS.print(f"wrote {path}", soft_wrap=True)
     return 0

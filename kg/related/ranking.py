@@ -24,8 +24,8 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
     Facet.DATA: _USUAL,
     Facet.RESULT: _USUAL,
 }
-#: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by at most
-#: 0.3 points, and their lists are the longest.
+#: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by 0.3
+#: points at most, and their lists are the longest.
 ASKED_WORDS = 64
 #: The part of sentence embeddings, where the user asks for them.
 MEANING = 0.5

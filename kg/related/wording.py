@@ -1,15 +1,14 @@
 """The wording two papers share: the words and phrases that weigh most, and the two sentences nearest to each other."""
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from kg.model import Paper, Sentence
 from kg.related.sentences import sentences_of
-from kg.related.words import stem_of
+from kg.related.words import stem_of, words
 from kg.text import fold, squeeze
 
 #: Words or phrases shown for similar wording.
@@ -19,35 +18,34 @@ _OFTEN = 0.15
 #: Papers whose words are kept between answers: the one asked about is compared with every answer.
 _KEPT = 256
 
-_TOKEN = re.compile(r"[^\W_]+")
-
 #: A stem, or two that stand side by side.
 _Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Words:
-    """The phrases of a text with their places (half-open) in it, and the stems of its sentences."""
+    """The sentences of a paper, each with its words, their stems (empty for stop words), and the set of these."""
 
-    places: Mapping[_Phrase, Sequence[tuple[int, int]]]
-    sentences: Sequence[tuple[Sentence, frozenset[str]]]
+    sentences: Sequence[tuple[Sentence, Sequence[str], Sequence[str], frozenset[str]]]
+    stems: frozenset[str]
 
 
 def shared_stems(one: Paper, other: Paper) -> list[str]:
     """The stems that both papers say, sorted."""
-    return sorted(phrase[0] for phrase in _words(one).places.keys() & _words(other).places.keys() if len(phrase) == 1)
+    return sorted(_words(one).stems & _words(other).stems)
 
 
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
     """The rarest words and two-word phrases that both papers say, as the other writes them, the weightiest first.
 
-    A phrase weighs the rarity of its stems, and a little more the oftener the papers say it.
+    `rarity` has the stems they share. A phrase weighs the rarity of its stems, a little more the oftener both say it.
     """
-    mine, theirs = _words(one).places, _words(other).places
+    mine, _ = _phrases(_words(one), rarity)
+    theirs, form_of = _phrases(_words(other), rarity)
     weight_of = {
-        phrase: sum(rarity.get(stem, 0.0) for stem in phrase)
-        * (1 + _OFTEN * math.log(len(mine[phrase]) * len(theirs[phrase])))
-        for phrase in mine.keys() & theirs.keys()
+        phrase: sum(rarity[stem] for stem in phrase) * (1 + _OFTEN * math.log(mine[phrase] * often))
+        for phrase, often in theirs.items()
+        if phrase in mine
     }
     shown: list[_Phrase] = []
     for phrase in sorted(weight_of, key=lambda phrase: (-weight_of[phrase], phrase)):
@@ -55,17 +53,17 @@ def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> lis
             shown.append(phrase)
         if len(shown) == _SHOWN:
             break
-    return [_as_written(other.text, theirs[phrase]) for phrase in shown]
+    return [_as_written(other.text, form_of[phrase]) for phrase in shown]
 
 
 def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> tuple[Sentence, Sentence] | None:
     """The sentence of each paper that share the rarest words for their length; None where none share a word."""
     best: tuple[float, Sentence, Sentence] | None = None
-    for mine, stems_here in _words(one).sentences:
-        for their, stems_there in _words(other).sentences:
+    for mine, _, _, stems_here in _words(one).sentences:
+        for their, _, _, stems_there in _words(other).sentences:
             common = stems_here & stems_there
             if common:
-                rare = sum(rarity.get(stem, 0.0) ** 2 for stem in sorted(common))
+                rare = math.fsum(rarity[stem] ** 2 for stem in common)
                 near = rare / math.sqrt(len(stems_here) * len(stems_there))
                 if best is None or near > best[0]:
                     best = (near, mine, their)
@@ -75,34 +73,52 @@ def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> 
 @lru_cache(maxsize=_KEPT)
 def _words(paper: Paper) -> _Words:
     text = paper.text
-    places: dict[_Phrase, list[tuple[int, int]]] = {}
+    sentences = []
+    for sentence in sentences_of(paper):
+        said = words(text[sentence.start : sentence.end])
+        stems = [stem_of(word) for word in said]
+        sentences.append((sentence, said, stems, frozenset(filter(None, stems))))
+    return _Words(sentences, frozenset().union(*(stems for *_, stems in sentences)))
+
+
+def _phrases(said: _Words, rarity: Mapping[str, float]) -> tuple[Counter[_Phrase], dict[_Phrase, str]]:
+    """How often each phrase of the given stems occurs, and how it is first written (folded)."""
+    counts: Counter[_Phrase] = Counter()
+    form_of: dict[_Phrase, str] = {}
+    for _, forms, stems, _ in said.sentences:
+        before, form_before = "", ""
+        for form, stem in zip(forms, stems, strict=True):
+            known = stem in rarity
+            if known:
+                counts[stem,] += 1
+                form_of.setdefault((stem,), form)
+                if before and before != stem:
+                    counts[before, stem] += 1
+                    form_of.setdefault((before, stem), f"{form_before} {form}")
+            before, form_before = (stem, form) if known else ("", "")
+    return counts, form_of
+
+
+def _as_written(text: str, form: str) -> str:
+    """How a folded phrase stands inside a sentence, with its case and hyphen; folded where it never does."""
     folded = fold(text)
-    same = len(folded) == len(text)
-    tokens = [
-        (token.span(), stem_of(token[0] if same else fold(token[0])))
-        for token in _TOKEN.finditer(folded if same else text)
-    ]
-    for span, stem in tokens:
-        if stem:
-            places.setdefault((stem,), []).append(span)
-    for (first, one), (second, other) in pairwise(tokens):
-        if one and other and one != other and second[0] - first[1] == 1 and text[first[1]] in " -":
-            places.setdefault((one, other), []).append((first[0], second[1]))
-    sentences = sentences_of(paper)
-    said: list[set[str]] = [set() for _ in sentences]
-    at = 0
-    for (start, _), stem in tokens:
-        while at + 1 < len(sentences) and start >= sentences[at + 1].start:
-            at += 1
-        if stem:
-            said[at].add(stem)
-    pairs = zip(sentences, map(frozenset, said), strict=True)
-    return _Words(places, [(sentence, found) for sentence, found in pairs if found])
-
-
-def _as_written(text: str, places: Iterable[tuple[int, int]]) -> str:
-    """How a phrase stands inside a sentence, with its case and hyphen; in small letters where it only begins one."""
-    written = [text[start:end] for start, end in places]
-    inside = [text[start:end] for start, end in places if re.match(r"[a-z,;)] ", text[max(0, start - 2) : start])]
-    best = min(inside or written, key=lambda form: sum(map(str.isupper, form)))
+    if len(folded) != len(text):
+        return form
+    places = [span for spelled in dict.fromkeys((form, form.replace(" ", "-"))) for span in _places(folded, spelled)]
+    inside = [(start, end) for start, end in places if text[max(0, start - 2) : start - 1] not in ("", ".", "\n", ":")]
+    best = min((text[start:end] for start, end in inside or places), key=_capitals, default=form)
     return squeeze(best if inside or not best.istitle() else fold(best))
+
+
+def _places(folded: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where a form stands as a whole word, half-open."""
+    at = folded.find(form)
+    while at >= 0:
+        end = at + len(form)
+        if not folded[at - 1 : at].isalnum() and not folded[end : end + 1].isalnum():
+            yield at, end
+        at = folded.find(form, end)
+
+
+def _capitals(form: str) -> int:
+    return sum(map(str.isupper, form))
