@@ -75,6 +75,18 @@ class Index:
         """log (N / df) of each concept among these papers, times the weight of its kind."""
         return rarity_of_concepts(np.diff(self.concept_ends), self.concept_kinds, len(self.papers))
 
+    def concept_lengths(self, kinds: frozenset[Kind]) -> NDArray[np.float32]:
+        """The length of each paper's concepts of some kinds, 1 where it has none; worked out once."""
+        if kinds not in self._lengths_of_kinds:
+            chosen = [code for code, kind in enumerate(KINDS) if kind in kinds]
+            lengths = np.sqrt(self.concept_squares[:, chosen].sum(axis=1))
+            self._lengths_of_kinds[kinds] = np.where(lengths > 0, lengths, 1).astype(np.float32)
+        return self._lengths_of_kinds[kinds]
+
+    @cached_property
+    def _lengths_of_kinds(self) -> dict[frozenset[Kind], NDArray[np.float32]]:
+        return {}
+
     def number(self, paper: str) -> int:
         """The number of a paper id. KeyError if it is not there."""
         at = _place(self.papers, paper)
@@ -109,7 +121,10 @@ class Index:
 def open_index(folder: Path) -> Index:
     """The index that `Index.save` wrote, memory-mapped. Raises StoreError where a file is missing or damaged."""
     try:
-        return Index(**{each.name: np.load(folder / f"{each.name}.npy", mmap_mode="r") for each in fields(Index)})
+        # as plain arrays over the mapped file: slicing a memmap object costs more than reading the slice
+        return Index(
+            **{each.name: np.asarray(np.load(folder / f"{each.name}.npy", mmap_mode="r")) for each in fields(Index)}
+        )
     except (OSError, ValueError) as error:
         raise StoreError(f"{folder}: no index of related papers ({error}); build it again") from error
 
