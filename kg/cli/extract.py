@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -17,8 +17,10 @@ from rich.text import Text
 from kg import files, sources
 from kg.cli.terminal import WORDS, add_workers_option, print_json, print_table, say_rejections
 from kg.errors import SourceError
-from kg.extract import Extractor, Scores, extract_from_gold, score, to_record
 from kg.model import Extraction, Paper, Rejection
+
+if TYPE_CHECKING:
+    from kg.extract import Scores
 
 EXIT_REJECTED = 3
 _STDIN = "-"
@@ -71,6 +73,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _extract(args: argparse.Namespace) -> int:
+    from kg.extract import Extractor, to_record  # spaCy and the weights: only who extracts pays for them
+
     extractor = Extractor.load(args.model)
     if args.papers == _STDIN:
         paper = _typed(sys.stdin.buffer.read())
@@ -176,6 +180,8 @@ def _show(paper: Paper, extraction: Extraction) -> None:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
+    from kg.extract import Extractor, extract_from_gold, score, to_record
+
     gold = list(_records(args.gold))
     if args.predicted:
         predicted = {record["id"]: record for record in _records(args.predicted)}
@@ -209,7 +215,7 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
         raise SourceError(f"{path}: not JSON Lines ({error})") from error
 
 
-def _print_scores(scores: Scores, from_gold: Scores | None, errors: int) -> None:
+def _print_scores(scores: "Scores", from_gold: "Scores | None", errors: int) -> None:
     rows = [(f"mention {kind}", count) for kind, count in scores.mention.items()]
     rows += [(f"concept {kind}", count) for kind, count in scores.concept.items()]
     rows += [("introduced", scores.introduced), ("result", scores.result), ("relation", scores.relation)]
