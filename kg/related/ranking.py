@@ -25,9 +25,9 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
     Facet.DATA: _USUAL,
     Facet.RESULT: _USUAL,
 }
-#: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by 0.3
-#: points at most, and their lists are the longest.
-ASKED_WORDS = 64
+#: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by 0.1
+#: points, and their lists are the longest.
+ASKED_WORDS = 48
 #: The part of sentence embeddings, where the user asks for them.
 MEANING = 0.5
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
