@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any
 
 from kg import (
     communities,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 #: Called with what is being done, how many are done, and how many there are in all.
 Progress = Callable[[str, int, int], None]
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from spacy.tokens import Doc
 
 from kg.extract.document import Group, Text
 from kg.extract.linear import Linear
-from kg.extract.pipeline import NameReading, NumberFound, abbreviations_of, reading_of, text_from
+from kg.extract.pipeline import NameReading, abbreviations_of, reading_of, text_from
 from kg.extract.records import PREDICATE_OF_NAME
 from kg.extract.relations import NOTHING, OWN, Document, guess_relations
-from kg.extract.results import ResultGuess, guess_results
+from kg.extract.results import Opinion, ResultGuess, guess_results
 from kg.extract.roles import RoleGuess, guess_roles, role_features
 from kg.model import THIS, Entity, ExtractedRelation, ExtractedResult, Extraction, Mention, Paper, Predicate, Sentence
 
@@ -83,7 +83,7 @@ def tagger_relations(document: Document, reading: NameReading) -> dict[tuple[int
     }
 
 
-def tagger_results(document: Document, reading: NameReading) -> Sequence[NumberFound]:
+def tagger_results(document: Document, reading: NameReading) -> Sequence[Opinion]:
     """The numbers that the tagger reads as results."""
     return reading.results(*_given(document))
 

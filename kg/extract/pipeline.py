@@ -16,6 +16,7 @@ from spacy.util import filter_spans
 from kg.extract.acronyms import Abbreviation, abbreviations
 from kg.extract.document import Group, Occurrence, Text, text_of
 from kg.extract.entities import complete, group
+from kg.extract.results import Opinion
 from kg.extract.sentences import sentence_bounds
 from kg.extract.tokens import blank_english
 from kg.model import Kind
@@ -41,25 +42,6 @@ class FoundSpan(Protocol):
     def confidence(self) -> float: ...
 
 
-class NumberFound(Protocol):
-    """A number as a tagger reads it: offsets, then indices of entities (-1 the unnamed method, None nothing)."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def method(self) -> int: ...
-    @property
-    def on(self) -> int | None: ...
-    @property
-    def metric(self) -> int | None: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-
-
 class NameReading(Protocol):
     """One text as a tagger reads it."""
 
@@ -69,7 +51,7 @@ class NameReading(Protocol):
     def relations(
         self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str], *, at_least: float | None = None
     ) -> list[tuple[int, str, int, float]]: ...
-    def results(self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]) -> Sequence[NumberFound]: ...
+    def results(self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]) -> Sequence[Opinion]: ...
 
 
 class NameTagger(Protocol):

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from kg import files
 from kg.errors import KgError
@@ -23,17 +23,6 @@ DETAILS = ("core", "evidence", "full")
 DEFAULT_DETAIL = "evidence"
 #: A body up to this many bytes waits in memory for its header, a longer one in a temporary file.
 _IN_MEMORY = 64 << 20
-
-
-class Speller(Protocol):
-    """One format."""
-
-    separator: str
-    epilogue: str
-    named: bool
-
-    def prologue(self) -> str: ...
-    def block(self, block: Block) -> str: ...
 
 
 _SPELLERS: dict[str, type[Turtle] | type[NTriples] | type[JsonLd]] = {

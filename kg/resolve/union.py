@@ -1,7 +1,5 @@
 """Union-find whose sets may be told to stay apart."""
 
-from collections.abc import Iterable
-
 
 class Clusters:
     """Disjoint sets of names; two names that were forbidden to meet never come into one set."""
@@ -47,10 +45,3 @@ class Clusters:
             self._apart[enemy].setdefault(first, reason)
             self._apart.setdefault(first, {}).setdefault(enemy, reason)
         return True
-
-    def sets(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """Representative -> the names of its set, among `names`, each sorted."""
-        found: dict[str, list[str]] = {}
-        for name in sorted(set(names)):
-            found.setdefault(self.find(name), []).append(name)
-        return found
