@@ -1,6 +1,6 @@
 """Asks the index which papers are nearest to one, and gathers the reasons of those that are answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -18,7 +18,7 @@ from kg.related.query import KINDS_OF_FACET, Facet, Query, query_of_paper, query
 from kg.related.ranking import Scores, affinity, score
 from kg.related.reasons import SIMILAR_WORDING, Shared, concept_reasons, name_of, quotes
 from kg.related.space import unit
-from kg.related.wording import nearest_sentences, shared_phrases, shared_stems
+from kg.related.wording import nearest_sentences, shared_phrases, stems_said
 
 
 class _Default(int):
@@ -45,7 +45,7 @@ def related(
     sentence embeddings. Raises UnknownNameError, AmbiguousNameError, ValueError for a facet there is none of.
     """
     found = find_paper(graph, paper) if isinstance(paper, str) else paper
-    return _answers(graph, _Question(query_of_paper(graph, found), Facet(facet) if facet else None, embed), k, among)
+    return _answers(graph, _question(graph, query_of_paper(graph, found), facet, embed), k, among)
 
 
 def related_to_text(
@@ -60,15 +60,14 @@ def related_to_text(
 ) -> Answers:
     """As `related`, for a text that is no paper of the graph; without its extraction only the wording counts."""
     query = query_of_text(graph, title, abstract, extraction)
-    return _answers(graph, _Question(query, Facet(facet) if facet else None, None), k, among)
+    return _answers(graph, _question(graph, query, facet), k, among)
 
 
 def reasons_between(graph: Graph, one: Paper, other: Paper) -> tuple[Reason, ...]:
     """Why two papers of the graph are related, the weightiest first; `one` is the paper asked about."""
     index = index_of(graph)
     query = query_of_paper(graph, one)
-    question = _Question(query, None, None)
-    return _answer(graph, index, question, score(index, query), index.number(other.id)).reasons
+    return _answer(graph, index, _question(graph, query), score(index, query), index.number(other.id)).reasons
 
 
 #: One index a graph, built at the first question; graphs do not change.
@@ -89,9 +88,20 @@ def use_index(graph: Graph, index: Index) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
+    """What is asked; `rarity`: how telling each stem is that the paper asked about says."""
+
     query: Query
     facet: Facet | None
     embed: Embeddings | None
+    rarity: Mapping[str, float]
+
+
+def _question(
+    graph: Graph, query: Query, facet: Facet | str | None = None, embed: Embeddings | None = None
+) -> _Question:
+    stems = stems_said(query.paper)
+    rarity = dict(zip(stems, index_of(graph).rarity_of(as_bytes(stems)).tolist(), strict=True))
+    return _Question(query, Facet(facet) if facet else None, embed, rarity)
 
 
 def _answers(graph: Graph, question: _Question, k: int | None, among: Iterable[str | Paper] | None) -> Answers:
@@ -155,7 +165,7 @@ def _answer(graph: Graph, index: Index, question: _Question, scores: Scores, pla
     scaled = [
         replace(reason, weight=round(reason.weight / told * by_concepts / (total or 1.0), 4)) for reason in reasons
     ]
-    wording = _wording(index, query.paper, paper, 1.0 - by_concepts / (total or 1.0))
+    wording = _wording(question, paper, 1.0 - by_concepts / (total or 1.0))
     ordered = sorted([*scaled, *wording], key=lambda reason: (-reason.weight, reason.kind, reason.text))
     return Related(paper, round(min(total, 1.0), 4), tuple(ordered))
 
@@ -171,13 +181,12 @@ def _shared(graph: Graph, index: Index, query: Query, answer: Query, facet: Face
     return shared
 
 
-def _wording(index: Index, paper: Paper, other: Paper, weight: float) -> list[Reason]:
+def _wording(question: _Question, other: Paper, weight: float) -> list[Reason]:
     """The reason that both say the same words; none where they share no word."""
-    stems = shared_stems(paper, other)
-    if not stems:
-        return []
-    rarity = dict(zip(stems, index.rarity_of(as_bytes(stems)).tolist(), strict=True))
+    paper, rarity = question.query.paper, question.rarity
     phrases = shared_phrases(paper, other, rarity)
+    if not phrases:
+        return []
     pair = nearest_sentences(paper, other, rarity)
     here, there = (quotes(paper, pair[:1]), quotes(other, pair[1:])) if pair else ((), ())
     return [Reason(SIMILAR_WORDING, f"similar wording ({', '.join(phrases)})", round(weight, 4), (), here, there)]

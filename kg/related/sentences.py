@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from kg.model import Paper, Sentence
 from kg.related.roles import Part, part_of_sentence
 
+#: The mark comes first: what may not stand before it is looked at only where there is one.
 _END = re.compile(
-    r"(?<![.\s][A-Za-z])(?<!\be\.g)(?<!\bi\.e)(?<!\bal)(?<!\bcf)(?<!\bvs)[.?!][\"')\]]*\s+(?=[A-Z\"(\[\\$])"
+    r"[.?!](?<![.\s][A-Za-z].)(?<!\be\.g.)(?<!\bi\.e.)(?<!\bal.)(?<!\bcf.)(?<!\bvs.)[\"')\]]*\s+(?=[A-Z\"(\[\\$])"
 )
 
 

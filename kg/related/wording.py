@@ -1,10 +1,11 @@
 """The wording two papers share: the words and phrases that weigh most, and the two sentences nearest to each other."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from kg.model import Paper, Sentence
 from kg.related.sentences import sentences_of
@@ -23,29 +24,31 @@ _Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Words:
-    """The sentences of a paper, each with its words, their stems (empty for stop words), and the set of these."""
+class _Said:
+    """What a paper says: the stems of each sentence, how often each phrase occurs, how it is first written (folded)."""
 
-    sentences: Sequence[tuple[Sentence, Sequence[str], Sequence[str], frozenset[str]]]
+    sentences: Sequence[tuple[Sentence, frozenset[str]]]
     stems: frozenset[str]
+    phrases: Mapping[_Phrase, int]
+    form_of: Mapping[_Phrase, str]
 
 
-def shared_stems(one: Paper, other: Paper) -> list[str]:
-    """The stems that both papers say, sorted."""
-    return sorted(_words(one).stems & _words(other).stems)
+def stems_said(paper: Paper) -> list[str]:
+    """The stems of a paper's words, sorted."""
+    return sorted(_said(paper).stems)
 
 
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
     """The rarest words and two-word phrases that both papers say, as the other writes them, the weightiest first.
 
-    `rarity` has the stems they share. A phrase weighs the rarity of its stems, a little more the oftener both say it.
+    `rarity` has the stems of one of them. A phrase weighs the rarity of its stems, a little more the oftener both say
+    it.
     """
-    mine, _ = _phrases(_words(one), rarity)
-    theirs, form_of = _phrases(_words(other), rarity)
+    here, there = _said(one), _said(other)
     weight_of = {
-        phrase: sum(rarity[stem] for stem in phrase) * (1 + _OFTEN * math.log(mine[phrase] * often))
-        for phrase, often in theirs.items()
-        if phrase in mine
+        phrase: sum(rarity[stem] for stem in phrase) * (1 + _OFTEN * math.log(here.phrases[phrase] * often))
+        for phrase, often in there.phrases.items()
+        if phrase in here.phrases
     }
     shown: list[_Phrase] = []
     for phrase in sorted(weight_of, key=lambda phrase: (-weight_of[phrase], phrase)):
@@ -53,50 +56,49 @@ def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> lis
             shown.append(phrase)
         if len(shown) == _SHOWN:
             break
-    return [_as_written(other.text, form_of[phrase]) for phrase in shown]
+    return [_as_written(other.text, there.form_of[phrase]) for phrase in shown]
 
 
 def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> tuple[Sentence, Sentence] | None:
     """The sentence of each paper that share the rarest words for their length; None where none share a word."""
-    best: tuple[float, Sentence, Sentence] | None = None
-    for mine, _, _, stems_here in _words(one).sentences:
-        for their, _, _, stems_there in _words(other).sentences:
-            common = stems_here & stems_there
-            if common:
-                rare = math.fsum(rarity[stem] ** 2 for stem in common)
-                near = rare / math.sqrt(len(stems_here) * len(stems_there))
-                if best is None or near > best[0]:
-                    best = (near, mine, their)
-    return best and best[1:]
+    here, there = _said(one), _said(other)
+    common: dict[tuple[int, int], float] = defaultdict(float)
+    for stem in sorted(here.stems & there.stems):
+        theirs = [n for n, (_, stems) in enumerate(there.sentences) if stem in stems]
+        for m, (_, stems) in enumerate(here.sentences):
+            if stem in stems:
+                for n in theirs:
+                    common[m, n] += rarity[stem] ** 2
+    if not common:
+        return None
+
+    def near(pair: tuple[int, int]) -> float:
+        return common[pair] / math.sqrt(len(here.sentences[pair[0]][1]) * len(there.sentences[pair[1]][1]))
+
+    m, n = min(common, key=lambda pair: (-near(pair), pair))
+    return here.sentences[m][0], there.sentences[n][0]
 
 
 @lru_cache(maxsize=_KEPT)
-def _words(paper: Paper) -> _Words:
+def _said(paper: Paper) -> _Said:
     text = paper.text
-    sentences = []
-    for sentence in sentences_of(paper):
-        said = words(text[sentence.start : sentence.end])
-        stems = [stem_of(word) for word in said]
-        sentences.append((sentence, said, stems, frozenset(filter(None, stems))))
-    return _Words(sentences, frozenset().union(*(stems for *_, stems in sentences)))
-
-
-def _phrases(said: _Words, rarity: Mapping[str, float]) -> tuple[Counter[_Phrase], dict[_Phrase, str]]:
-    """How often each phrase of the given stems occurs, and how it is first written (folded)."""
+    sentences: list[tuple[Sentence, frozenset[str]]] = []
     counts: Counter[_Phrase] = Counter()
     form_of: dict[_Phrase, str] = {}
-    for _, forms, stems, _ in said.sentences:
-        before, form_before = "", ""
-        for form, stem in zip(forms, stems, strict=True):
-            known = stem in rarity
-            if known:
-                counts[stem,] += 1
-                form_of.setdefault((stem,), form)
-                if before and before != stem:
-                    counts[before, stem] += 1
-                    form_of.setdefault((before, stem), f"{form_before} {form}")
-            before, form_before = (stem, form) if known else ("", "")
-    return counts, form_of
+    for sentence in sentences_of(paper):
+        forms = words(text[sentence.start : sentence.end])
+        stems = list(map(stem_of, forms))
+        sentences.append((sentence, frozenset(filter(None, stems))))
+        phrases = [((stem,), form) for form, stem in zip(forms, stems, strict=True) if stem]
+        phrases += [
+            ((one, other), f"{form} {next_form}")
+            for (form, one), (next_form, other) in pairwise(zip(forms, stems, strict=True))
+            if one and other and one != other
+        ]
+        for phrase, form in phrases:
+            counts[phrase] += 1
+            form_of.setdefault(phrase, form)
+    return _Said(sentences, frozenset().union(*(stems for _, stems in sentences)), counts, form_of)
 
 
 def _as_written(text: str, form: str) -> str:
