@@ -22,7 +22,7 @@ import numpy as np
 
 from kg.graph import Graph
 from kg.model import Claim, Concept, Evidence, Kind, Paper, Predicate, Sentence
-from kg.related import asking, related
+from kg.related import index_of, related
 from kg.related.building import Link, build_index
 from kg.related.index import open_index
 
@@ -85,7 +85,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder))
         size = {file.stem: file.stat().st_size for file in Path(folder).glob("*.npy")}
-        opened, seconds = timed(open_index, Path(folder))
+        _, seconds = timed(open_index, Path(folder))
         print(f"open     {1000 * seconds:.1f} ms, memory-mapped")
         links_size = sum(size[name] for name in LINK_ARRAYS)
         words_size = sum(size[name] for name in size if name.startswith("word") and name not in LINK_ARRAYS)
@@ -94,7 +94,7 @@ def main() -> None:
         print(f"         {words_share:.0f} for its words, {vectors_share:.0f} for its vector")
         graph, seconds = timed(graph_of, papers, links)
         print(f"graph    {seconds:.1f} s (not part of the index)")
-        asking.use_index(graph, opened)
+        index_of(graph)
         asked = np.random.default_rng(1).choice(len(papers), size=queries, replace=False)
         times = []
         for number in asked.tolist():

@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
@@ -44,6 +45,8 @@ from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from pyvis.network import Network
+
+    from kg.extract import Extractor
 
 #: Called with what is being done, how many are done, and how many there are in all.
 Progress = Callable[[str, int, int], None]
@@ -105,6 +108,7 @@ class KnowledgeGraph(Graph):
         """
         cache = self.folder / outputs.CACHE / "embeddings" if self.folder else None
         embeddings = Embeddings(embed, cache=cache) if embed else None
+        self._keep_index()
         return related.related(self, paper, k=k, facet=facet, among=among, embed=embeddings)
 
     def related_to_text(
@@ -117,10 +121,14 @@ class KnowledgeGraph(Graph):
         among: Iterable[str | Paper] | None = None,
     ) -> Answers:
         """As `related`, for a text given on the spot: it is extracted now and kept nowhere."""
-        from kg.extract import Extractor  # spaCy and the weights: only this question pays for them
-
-        extraction = Extractor.load().extract(Paper("text:", title, abstract))
+        self._keep_index()
+        extraction = _extractor().extract(Paper("text:", title, abstract))
         return related.related_to_text(self, title, abstract, extraction=extraction, k=k, facet=facet, among=among)
+
+    def _keep_index(self) -> None:
+        """Keep the index of related work in the cache of the folder that holds this very graph."""
+        if self.folder and outputs.GRAPH in (built := self.report.get("outputs", {})):
+            related.keep_index(self, self.folder / outputs.CACHE / "related", built[outputs.GRAPH])
 
     def explain(self, one: str | Paper | Concept, other: str | Paper | Concept) -> Explanation:
         """How two papers or concepts are connected, with the sentences."""
@@ -239,6 +247,14 @@ def _extract(
 
     extractor = Extractor.load(cache=cache)
     return tuple(extractor.extract_all(papers, progress=show, workers=options.workers)), extractor.model_hash
+
+
+@cache
+def _extractor() -> "Extractor":
+    """The shipped extractor, loaded at the first text given on the spot."""
+    from kg.extract import Extractor  # spaCy and the weights: only such a question pays for them
+
+    return Extractor.load()
 
 
 def _link(corpus: Corpus, extractions: Sequence[Extraction], model_hash: str, options: BuildOptions) -> KnowledgeGraph:

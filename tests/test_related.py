@@ -15,7 +15,7 @@ from tiny import extraction_of
 from kg.errors import StoreError, UnknownNameError
 from kg.graph import Graph
 from kg.model import Concept, Kind, Paper, Predicate
-from kg.related import Embeddings, Facet, index_of, related, related_to_text
+from kg.related import Embeddings, Facet, asking, index_of, keep_index, related, related_to_text
 from kg.related.building import build_index, word_counts
 from kg.related.index import DAMPED, open_index
 from kg.related.query import query_of_paper
@@ -215,6 +215,27 @@ def test_the_index_saved_and_opened_answers_the_same(tiny_graph: Graph, tmp_path
     (tmp_path / "vectors.npy").write_bytes(b"no array")
     with pytest.raises(StoreError, match="build it again"):
         open_index(tmp_path)
+
+
+def test_an_index_is_kept_for_the_graph_it_was_made_of(
+    tiny_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "WORTH_KEEPING", 0)
+
+    def asked(key: str) -> tuple[list[str], int]:
+        graph = Graph(papers=tiny_graph.papers(), concepts=tiny_graph.concepts(), claims=tiny_graph.claims())
+        keep_index(graph, tmp_path / "kept", key)
+        answers = [answer.paper.id for answer in related(graph, tiny_graph.papers()[0])]
+        return answers, (tmp_path / "kept" / "vectors.npy").stat().st_mtime_ns
+
+    answers, made = asked("one")
+    assert asked("one") == (answers, made)
+    assert asked("other")[1] > made
+    (tmp_path / "kept" / "vectors.npy").write_bytes(b"no array")
+    assert asked("other")[0] == answers
+    assert open_index(tmp_path / "kept").number(tiny_graph.papers()[0].id) >= 0
+    (tmp_path / "file").touch()
+    keep_index(Graph(papers=tiny_graph.papers(), concepts=[], claims=[]), tmp_path / "file", "no folder")
 
 
 def test_the_index_does_not_depend_on_the_order_of_papers_and_links(tiny_papers: tuple[Paper, ...]) -> None:

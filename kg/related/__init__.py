@@ -1,7 +1,7 @@
 """Related work: which papers to read beside one, in an order that is measured, and why, with the sentences."""
 
 from kg.related.answers import Answers, Quote, Reason, Related
-from kg.related.asking import DEFAULT_K, index_of, related, related_to_text
+from kg.related.asking import DEFAULT_K, index_of, keep_index, related, related_to_text
 from kg.related.embedding import Embeddings
 from kg.related.explaining import Explanation, explain
 from kg.related.query import Facet
@@ -17,6 +17,7 @@ __all__ = [
     "Related",
     "explain",
     "index_of",
+    "keep_index",
     "related",
     "related_to_text",
 ]

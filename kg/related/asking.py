@@ -1,24 +1,28 @@
 """Asks the index which papers are nearest to one, and gathers the reasons of those that are answered."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import StoreError
 from kg.graph import Graph
 from kg.lookup import find_paper
 from kg.model import Concept, Extraction, Paper
 from kg.related.answers import Answers, Reason, Related
 from kg.related.building import as_bytes, index_of_graph
 from kg.related.embedding import Embeddings
-from kg.related.index import Index
+from kg.related.index import Index, open_index
 from kg.related.query import KINDS_OF_FACET, Facet, Query, query_of_paper, query_of_text
 from kg.related.ranking import Scores, affinity, score
 from kg.related.reasons import SIMILAR_WORDING, Shared, concept_reasons, name_of, quotes
 from kg.related.space import unit
 from kg.related.wording import nearest_sentences, shared_phrases, stems_said
+from kg.version import __version__
 
 
 class _Default(int):
@@ -70,6 +74,8 @@ def reasons_between(graph: Graph, one: Paper, other: Paper) -> tuple[Reason, ...
     return _answer(graph, index, _question(graph, query), score(index, query), index.number(other.id)).reasons
 
 
+#: The index of fewer papers is made sooner than its files are read.
+WORTH_KEEPING = 2000
 #: One index a graph, built at the first question; graphs do not change.
 _INDEXES: WeakKeyDictionary[Graph, Index] = WeakKeyDictionary()
 
@@ -81,9 +87,25 @@ def index_of(graph: Graph) -> Index:
     return _INDEXES[graph]
 
 
-def use_index(graph: Graph, index: Index) -> None:
-    """Answer for a graph from an index that was saved for it, instead of building one."""
-    _INDEXES[graph] = index
+def keep_index(graph: Graph, folder: Path, key: str) -> None:
+    """Answer for a large graph from the index kept in a folder, memory-mapped; made there at the first question.
+
+    `key` tells graphs apart: an index kept under another key, or a damaged one, is made anew. A folder that cannot be
+    written is no error.
+    """
+    if graph in _INDEXES or len(graph.papers()) < WORTH_KEEPING:
+        return
+    mark, key = folder / "key", f"{__version__} {key}"
+    with suppress(OSError, StoreError):
+        if mark.read_text(encoding="utf-8") == key:
+            _INDEXES[graph] = open_index(folder)
+            return
+    index = index_of(graph)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.unlink(missing_ok=True)
+        index.save(folder)
+        mark.write_text(key, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

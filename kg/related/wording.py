@@ -25,17 +25,24 @@ _Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Said:
-    """What a paper says: the stems of each sentence, how often each phrase occurs, how it is first written (folded)."""
+    """What a paper says: its sentences, with the words (folded) and the stems of each, empty for a stop word."""
 
-    sentences: Sequence[tuple[Sentence, frozenset[str]]]
-    stems: frozenset[str]
+    sentences: Sequence[tuple[Sentence, Sequence[str], Sequence[str]]]
+    stems: Sequence[frozenset[str]]
     phrases: Mapping[_Phrase, int]
-    form_of: Mapping[_Phrase, str]
+
+    def form_of(self, phrase: _Phrase) -> str:
+        """A phrase as it is first written, folded."""
+        for _, forms, stems in self.sentences:
+            for at in range(len(stems) - len(phrase) + 1):
+                if tuple(stems[at : at + len(phrase)]) == phrase:
+                    return " ".join(forms[at : at + len(phrase)])
+        raise KeyError(phrase)
 
 
 def stems_said(paper: Paper) -> list[str]:
     """The stems of a paper's words, sorted."""
-    return sorted(_said(paper).stems)
+    return sorted(frozenset().union(*_said(paper).stems))
 
 
 def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> list[str]:
@@ -46,9 +53,10 @@ def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> lis
     """
     here, there = _said(one), _said(other)
     weight_of = {
-        phrase: sum(rarity[stem] for stem in phrase) * (1 + _OFTEN * math.log(here.phrases[phrase] * often))
-        for phrase, often in there.phrases.items()
-        if phrase in here.phrases
+        phrase: sum(rarity[stem] for stem in phrase)
+        * (1 + _OFTEN * math.log(here.phrases[phrase] * there.phrases[phrase]))
+        for phrase in here.phrases.keys() & there.phrases.keys()
+        if all(phrase) and len(set(phrase)) == len(phrase)
     }
     shown: list[_Phrase] = []
     for phrase in sorted(weight_of, key=lambda phrase: (-weight_of[phrase], phrase)):
@@ -56,49 +64,35 @@ def shared_phrases(one: Paper, other: Paper, rarity: Mapping[str, float]) -> lis
             shown.append(phrase)
         if len(shown) == _SHOWN:
             break
-    return [_as_written(other.text, there.form_of[phrase]) for phrase in shown]
+    return [_as_written(other.text, there.form_of(phrase)) for phrase in shown]
 
 
 def nearest_sentences(one: Paper, other: Paper, rarity: Mapping[str, float]) -> tuple[Sentence, Sentence] | None:
     """The sentence of each paper that share the rarest words for their length; None where none share a word."""
     here, there = _said(one), _said(other)
     common: dict[tuple[int, int], float] = defaultdict(float)
-    for stem in sorted(here.stems & there.stems):
-        theirs = [n for n, (_, stems) in enumerate(there.sentences) if stem in stems]
-        for m, (_, stems) in enumerate(here.sentences):
-            if stem in stems:
-                for n in theirs:
-                    common[m, n] += rarity[stem] ** 2
+    for m, mine in enumerate(here.stems):
+        for n, theirs in enumerate(there.stems):
+            if both := mine & theirs:
+                rare = math.fsum(rarity[stem] ** 2 for stem in both)
+                common[m, n] = rare / math.sqrt(len(mine) * len(theirs))
     if not common:
         return None
-
-    def near(pair: tuple[int, int]) -> float:
-        return common[pair] / math.sqrt(len(here.sentences[pair[0]][1]) * len(there.sentences[pair[1]][1]))
-
-    m, n = min(common, key=lambda pair: (-near(pair), pair))
+    m, n = min(common, key=lambda pair: (-common[pair], pair))
     return here.sentences[m][0], there.sentences[n][0]
 
 
 @lru_cache(maxsize=_KEPT)
 def _said(paper: Paper) -> _Said:
-    text = paper.text
-    sentences: list[tuple[Sentence, frozenset[str]]] = []
-    counts: Counter[_Phrase] = Counter()
-    form_of: dict[_Phrase, str] = {}
+    sentences: list[tuple[Sentence, Sequence[str], Sequence[str]]] = []
+    phrases: Counter[_Phrase] = Counter()
     for sentence in sentences_of(paper):
-        forms = words(text[sentence.start : sentence.end])
+        forms = words(paper.text[sentence.start : sentence.end])
         stems = list(map(stem_of, forms))
-        sentences.append((sentence, frozenset(filter(None, stems))))
-        phrases = [((stem,), form) for form, stem in zip(forms, stems, strict=True) if stem]
-        phrases += [
-            ((one, other), f"{form} {next_form}")
-            for (form, one), (next_form, other) in pairwise(zip(forms, stems, strict=True))
-            if one and other and one != other
-        ]
-        for phrase, form in phrases:
-            counts[phrase] += 1
-            form_of.setdefault(phrase, form)
-    return _Said(sentences, frozenset().union(*(stems for _, stems in sentences)), counts, form_of)
+        sentences.append((sentence, forms, stems))
+        phrases.update(zip(stems, strict=True))
+        phrases.update(pairwise(stems))
+    return _Said(sentences, [frozenset(filter(None, stems)) for *_, stems in sentences], phrases)
 
 
 def _as_written(text: str, form: str) -> str:
