@@ -47,7 +47,9 @@ async function loadWhole() {
   await loadIndex();
   // The graph first, the list and the details after its first frame.
   Object.assign(state, fromHash());
-  setStage(drawn(matching()));
+  const fits = matching();
+  setStage(drawn(fits));
+  fillLegend(kindCounts(fits)); // the map leaves room for it
   if (state.node !== null) flyTo(state.node, false);
   else fitAll(false);
   await nextFrame();

@@ -270,9 +270,11 @@ function fitted(ctx, text, most) {
 
 /** Move the camera so that a box of the map fills the stage. */
 function frameBox([left, top, right, bottom], most, glide) {
-  const room = { width: Math.max(stage.clientWidth - 70, 120), height: Math.max(stage.clientHeight - 130, 120) };
+  const [above, below] = [64, el("legend").offsetHeight + 34]; // the count of what is shown; the legend
+  const room = { width: Math.max(stage.clientWidth - 70, 120), height: Math.max(stage.clientHeight - above - below, 120) };
   const scale = Math.min(room.width / Math.max(right - left, 60), room.height / Math.max(bottom - top, 60), most);
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: glide && !calm.matches ? { duration: 450, easingFunction: "easeInOutQuad" } : false });
+  const middle = (top + bottom) / 2 + (below - above) / 2 / scale;
+  network.moveTo({ position: { x: (left + right) / 2, y: middle }, scale, animation: glide && !calm.matches ? { duration: 450, easingFunction: "easeInOutQuad" } : false });
 }
 
 function boxOf(nodes) {
