@@ -10,6 +10,7 @@ from kg.errors import AmbiguousNameError
 from kg.graph import Graph
 from kg.lookup import find_concept, words
 from kg.model import Concept, Kind, Paper, Predicate, Result
+from kg.notebook import table
 from kg.text import squeeze
 
 #: Metrics whose smaller value is the better one, by a word of their name; of all others the larger is.
@@ -90,12 +91,9 @@ class Leaderboard:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("", "value", "kind", "metric", "method", "paper", "sentence"))
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in _cells(row)) + "</tr>" for row in self.rows
-        )
-        caption = escape(self.resource.name)
-        return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        head = ("", "value", "kind", "metric", "method", "paper", "sentence")
+        rows = ([escape(str(cell)) for cell in _cells(row)] for row in self.rows)
+        return table(head, rows, caption=self.resource.name)
 
 
 def leaderboard(graph: Graph, resource: str | Concept, metric: str | Concept | None = None) -> Leaderboard:

@@ -7,6 +7,7 @@ from html import escape
 
 from kg.graph import Graph
 from kg.model import PAPER_PREDICATES, Concept, Kind, Paper, PartialDate, Predicate
+from kg.notebook import table
 
 #: Up to so many years of papers, a period is a month; beyond, a year.
 _MONTHS_UP_TO_YEARS = 2
@@ -54,13 +55,18 @@ class Trends:
         return len(self.rows)
 
     def _repr_html_(self) -> str:
-        body = "".join(
-            f"<tr><td>{escape(row.concept.name)}</td><td>{row.first or ''}</td><td>{row.papers}</td>"
-            f"<td>{row.growth:.2f}</td><td><pre>{row.plot}</pre></td></tr>"
+        head = ("concept", "first", "papers", "growth", "plot")
+        rows = (
+            (
+                escape(row.concept.name),
+                str(row.first or ""),
+                str(row.papers),
+                f"{row.growth:.2f}",
+                f"<pre>{row.plot}</pre>",
+            )
             for row in self.rows
         )
-        head = "<tr><th>concept</th><th>first</th><th>papers</th><th>growth</th><th>plot</th></tr>"
-        return f"<table><caption>{escape(self.basis)}</caption>{head}{body}</table>"
+        return table(head, rows, caption=self.basis)
 
 
 def trends(graph: Graph, kind: Kind | str | None = None) -> Trends:

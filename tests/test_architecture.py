@@ -8,7 +8,7 @@ import pytest
 from tiny import ROOT
 
 FLOORS = (
-    ("model", "errors", "text", "names", "quantity", "files", "outputs", "version"),
+    ("model", "errors", "text", "names", "quantity", "files", "outputs", "notebook", "version"),
     ("sources", "vocab", "lexicon"),
     ("corpus", "extract"),
     ("resolve", "claims"),

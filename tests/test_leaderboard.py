@@ -133,4 +133,4 @@ def test_resources_with_results_are_listed_and_an_empty_board_is_empty() -> None
 def test_a_method_without_a_name_is_said_to_be_its_papers() -> None:
     board = leaderboard(graph_of([result(1, "id:A", "id:A", "90%")]), "GLUE")
     assert board.rows[0].method_name == "(method of “Paper A”)"
-    assert "<td>90%</td>" in board._repr_html_()
+    assert ">90%</td>" in board._repr_html_()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from kg.model import Concept, Paper, Sentence
+from kg.notebook import table
 
 #: Reasons in the one line about a paper: the strongest few; `reasons` has all.
 LINE_REASONS = 3
@@ -59,11 +60,11 @@ class Answers(list[Related]):
         return "\n".join(map(str, self))
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{answer.score:.2f}</td><td><b>{escape(answer.paper.title)}</b>{_html_reasons(answer.reasons)}</td></tr>"
+        rows = (
+            (f"{answer.score:.2f}", f"<b>{escape(answer.paper.title)}</b>{_html_reasons(answer.reasons)}")
             for answer in self
         )
-        return f"<table><thead><tr><th>score</th><th>paper, and why</th></tr></thead><tbody>{rows}</tbody></table>"
+        return table(("score", "paper, and why"), rows)
 
 
 def _html_reasons(reasons: Iterable[Reason]) -> str:
