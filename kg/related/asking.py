@@ -74,6 +74,9 @@ def reasons_between(graph: Graph, one: Paper, other: Paper) -> tuple[Reason, ...
     return _answer(graph, index, _question(graph, query), score(index, query), index.number(other.id)).reasons
 
 
+#: With a facet and sentence embeddings, how much the sides of two papers count against the whole papers; 0.5 and 0.7 do
+#: as well on the judged facets.
+SIDES = 0.6
 #: The index of fewer papers is made sooner than its files are read.
 WORTH_KEEPING = 2000
 #: One index a graph, built at the first question; graphs do not change.
@@ -161,13 +164,20 @@ def _best(scores: NDArray[np.float32], places: NDArray[np.int64], count: int) ->
 def _meaning(graph: Graph, question: _Question, embed: Embeddings) -> NDArray[np.float32]:
     """The cosine of a paper's embedding with that of each paper of the graph; below zero counts as zero.
 
-    With a facet, the mean of the embeddings of the whole paper and of that side of it.
+    With a facet, the paper asked about leans to that side of it, and that side of both papers is compared as well.
     """
+    query, facet = question.query, question.facet
     ordered = sorted(graph.papers(), key=lambda paper: paper.id.encode("utf-8", "surrogatepass"))
-    asked = [question.query.paper, *([question.query.side(question.facet)] if question.facet else [])]
-    vectors = embed.vectors([*asked, *ordered])
-    near: NDArray[np.float32] = np.maximum(vectors[len(asked) :] @ unit(vectors[: len(asked)].sum(axis=0)), 0)
-    return near
+    vectors = embed.vectors([query.paper, *ordered])
+    asked, wholes = vectors[0], vectors[1:]
+    if facet is None:
+        near = wholes @ asked
+    else:
+        vectors = embed.vectors([query.side(facet), *(query_of_paper(graph, paper).side(facet) for paper in ordered)])
+        side, sides = vectors[0], vectors[1:]
+        near = (1 - SIDES) * (wholes @ unit(asked + side)) + SIDES * (sides @ side)
+    above: NDArray[np.float32] = np.maximum(near, 0).astype(np.float32)
+    return above
 
 
 def _answer(graph: Graph, index: Index, question: _Question, scores: Scores, place: int) -> Related:
