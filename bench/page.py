@@ -181,13 +181,13 @@ def main(outputs: Path | None) -> int:
     with tempfile.TemporaryDirectory() as folder, chromium() as driver:
         path = Path(folder) / "large.html"
         graph = made_up(20_000, own=4, others=5)
-        start = time.perf_counter()
+        start = time.process_time()
         large: Atlas = draw_atlas(graph)
-        print(f"20,000 papers, {len(large.spots):,} nodes: map {time.perf_counter() - start:.1f} s")
-        start = time.perf_counter()
+        print(f"20,000 papers, {len(large.spots):,} nodes: map {time.process_time() - start:.1f} s of processor time")
+        start = time.process_time()
         path.write_text("".join(render(large)), encoding="utf-8")
         size = path.stat().st_size / 1e6
-        print(f"20,000 papers: written in {time.perf_counter() - start:.1f} s")
+        print(f"20,000 papers: written in {time.process_time() - start:.1f} s of processor time")
         figures["page of 20,000 papers, MB"] = (size, LARGE_MB, size < LARGE_MB)
         painted, ready = first_paint(driver, path)
         print(f"20,000 papers: all searchable after {ready:.0f} ms")
