@@ -57,7 +57,7 @@ class Graph:
         self._moved = {old: concept.id for concept in self._concepts.values() for old in concept.former_ids}
         for node in self.nodes():
             self.nx.add_node(node.id, value=node)
-        self._claims = tuple(sorted(claims, key=lambda c: (c.subject, c.predicate, c.object, c.paper or "")))
+        self._claims = tuple(sorted(claims, key=_order))
         for claim in self._claims:
             self._link(claim)
         for result in self._results.values():
@@ -122,7 +122,7 @@ class Graph:
             and (object is None or claim.object == object)
             and (paper is None or claim.paper == paper)
         ]
-        return tuple(sorted(fitting, key=lambda c: (c.subject, c.predicate, c.object, c.paper or "")))
+        return tuple(fitting if found is self._claims else sorted(fitting, key=_order))
 
     def results(
         self, *, paper: str | None = None, method: str | None = None, on: str | None = None, metric: str | None = None
@@ -154,6 +154,10 @@ class Graph:
     def text_of(self, sentence: Sentence) -> str:
         """The words of a sentence, without the white space round it."""
         return self._papers[sentence.paper].text[sentence.start : sentence.end].strip()
+
+
+def _order(claim: Claim) -> tuple[str, str, str, str]:
+    return claim.subject, claim.predicate, claim.object, claim.paper or ""
 
 
 def _result_links(result: Result) -> Iterable[Claim]:
