@@ -2,9 +2,11 @@
 
 import importlib.util
 from collections.abc import Iterable
+from math import log
 
 import pytest
 
+import kg.communities
 from kg.communities import communities, leiden_communities, shared_concept_graph
 from kg.errors import MissingExtraError
 from kg.gaps import gaps
@@ -70,6 +72,15 @@ def test_what_shares_nothing_is_alone_and_says_what_it_has(graph: Graph) -> None
     [alone] = [community for community in communities(graph) if community.papers == ("id:F",)]
     assert alone.label == "m3"
     assert shared_concept_graph(graph).degree("id:F") == 0
+
+
+def test_a_paper_is_tied_to_those_it_shares_most_with(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    ties = shared_concept_graph(graph)
+    assert ties["id:A"]["id:B"]["weight"] == pytest.approx(log(6 / 3) + log(6 / 4))
+    assert ties["id:A"]["id:C"]["weight"] == pytest.approx(log(6 / 4) + 0.7 * log(6 / 2))
+    monkeypatch.setattr(kg.communities, "STRONGEST_TIES", 1)
+    fewer = shared_concept_graph(graph)
+    assert sorted(map(sorted, fewer.edges)) == [["id:A", "id:B"], ["id:A", "id:C"], ["id:C", "id:D"], ["id:D", "id:E"]]
 
 
 def test_leiden_needs_its_extra_or_groups_every_paper(graph: Graph) -> None:
