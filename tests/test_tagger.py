@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from kg.errors import ModelError
-from kg.extract.decoding import WordText, abbreviates, names_in
+from kg.extract.decoding import Name, WordText, abbreviates, names_in
 from kg.extract.encoder import Encoder, gelu, softmax
 from kg.extract.heads import LONGEST_SPAN, ROLES_OF
+from kg.extract.judging import threshold_class
 from kg.extract.numbers import numbers_in
 from kg.extract.pairs import entity_pairs
 from kg.extract.tagger import Tagger
@@ -120,6 +121,30 @@ def test_shipped_model_reads_a_plain_abstract(tagger: Tagger) -> None:
     assert len(zip_fit) == 2
     roles = reading.roles("method", zip_fit)
     assert max(roles, key=roles.__getitem__) == "introduced"
+
+
+def test_what_a_number_may_be_tied_to(tagger: Tagger) -> None:
+    reading = tagger.read(TEXT)
+    mentions = [[(TEXT.index(name), TEXT.index(name) + len(name))] for name in ("ZIP-FIT", "DSIR", "HumanEval")]
+    [found] = [own for own in reading.results(mentions, ["method", "method", "benchmark"]) if TEXT[own.start] == "8"]
+    assert found.confidence > 0.5
+    assert 0 <= found.improvement <= 1
+    assert {slot: sorted(chances, key=str) for slot, chances in found.chances.items()} == {
+        "method": [-1, 0, 1],
+        "on": [2, None],
+        "metric": [None],
+    }
+    assert all(sum(chances.values()) == pytest.approx(1) for chances in found.chances.values())
+    assert max(found.chances["method"], key=lambda filler: found.chances["method"][filler]) == 0
+
+
+def test_what_is_likeliest_introduced_has_its_own_threshold(tagger: Tagger) -> None:
+    name = Name(1, 0.4, ((0, 0),), ("ZIP",))
+    introduced, used = {"introduced": 0.8, "used": 0.2}, {"introduced": 0.2, "used": 0.8}
+    assert threshold_class(name, used) == 1
+    own = threshold_class(name, introduced)
+    assert own > 1
+    assert tagger.settings["thresholds"][own] <= 0.5
 
 
 def test_missing_model() -> None:

@@ -68,6 +68,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "data", type=Path, metavar="DATA", help="folder with extraction/train.jsonl and corpus/*.jsonl.gz"
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="folder of the new model")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        metavar="DIR",
+        help="folder of all-mpnet-base-v2, a larger network to learn from",
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of every random choice (default: 0)")
     parser.set_defaults(run=_train)
 
@@ -252,6 +258,6 @@ def _train(args: argparse.Namespace) -> int:
         raise MissingExtraError("train", "kg train")
     from kg.extract.training.command import train
 
-    digest = train(args.data, args.output, seed=args.seed)
+    digest = train(args.data, args.output, teacher=args.teacher, seed=args.seed)
     WORDS.print(f"the model is in {args.output}; its hash is {digest}", soft_wrap=True, markup=False)
     return 0

@@ -128,7 +128,7 @@ def _score_paper(gold: Record, predicted: Record, scores: Scores) -> None:
         right = sum(golden[i]["type"] == kind for i, _ in pairs)
         for counted in (kind, ALL):
             scores.concept[counted].add(right, _of_type(found, kind), _of_type(golden, kind))
-    loose = match(golden, found, _same_loose_type)
+    loose = match(golden, found, same_loose_type)
     scores.concept[RESOURCE].add(
         sum(_loose(golden[i]["type"]) == RESOURCE for i, _ in loose), _resources(found), _resources(golden)
     )
@@ -152,7 +152,7 @@ def _score_roles(
             scores.confused_roles[golden[i]["type"], golden[i]["role"], found[j]["role"]] += 1
     theirs = [entity for entity in golden if entity["role"] == "introduced"]
     ours = [entity for entity in found if entity["role"] == "introduced"]
-    scores.introduced.add(len(match(theirs, ours, _same_loose_type)), len(ours), len(theirs))
+    scores.introduced.add(len(match(theirs, ours, same_loose_type)), len(ours), len(theirs))
     hit_gold, hit_found = {i for i, _ in pairs}, {j for _, j in pairs}
     scores.missed.update((e["type"], e["name"]) for i, e in enumerate(golden) if i not in hit_gold)
     scores.invented.update((e["type"], e["name"]) for j, e in enumerate(found) if j not in hit_found)
@@ -174,7 +174,7 @@ def _same_type(one: str, other: str) -> bool:
     return one == other
 
 
-def _same_loose_type(one: str, other: str) -> bool:
+def same_loose_type(one: str, other: str) -> bool:
     return _loose(one) == _loose(other)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from kg.extract.assemble import tagger_relations, tagger_results
 from kg.extract.document import Group, Text, text_of
-from kg.extract.evaluate import given_groups, value_key
+from kg.extract.evaluate import given_groups, match, same_loose_type, value_key
 from kg.extract.linear import Features, Linear, fit, write_models
-from kg.extract.pipeline import NameTagger
+from kg.extract.pipeline import NameReading, NameTagger, document_of, groups_of, pipeline, reading_of
 from kg.extract.records import PREDICATE_OF_NAME
 from kg.extract.relations import CANDIDATES, NO, NOTHING, OWN, YES, Document, both_opinions, pairs, yes
 from kg.extract.results import (
@@ -40,24 +40,28 @@ _FOLDS = 5
 _THINNED = 5
 THINNED_NO = "no, thinned"
 _IS_RESULT, _KIND = "is result", "result kind"
+_UNNAMED: Mapping[str | None, int] = {"THIS": OWN, None: NOTHING}
 Rows = dict[str, tuple[list[Features], list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """An annotated paper as the rules see it: its given entities, with their roles and cues."""
+    """An annotated paper as the rules see it: its entities, given or found, with their cues.
+
+    `index` gives the group of each annotated name that has one.
+    """
 
     record: Mapping[str, Any]
     text: Text
     groups: list[Group]
-    roles: list[str]
     cues: list[dict[str, float]]
+    index: Mapping[str | None, int]
 
     @property
-    def index(self) -> dict[str | None, int]:
-        """Name -> index of the group."""
-        named: dict[str | None, int] = {group.name: at for at, group in enumerate(self.groups)}
-        return {**named, "THIS": OWN, None: NOTHING}
+    def roles(self) -> list[str]:
+        """The annotated role of each given entity."""
+        role_of = {entity["name"]: entity["role"] for entity in self.record["entities"]}
+        return [role_of[group.name] for group in self.groups]
 
 
 def annotated(records: Iterable[Mapping[str, Any]]) -> list[Annotated]:
@@ -68,10 +72,32 @@ def annotated(records: Iterable[Mapping[str, Any]]) -> list[Annotated]:
         title, whole = record["title"], f"{record['title']}\n{record['abstract']}"
         text = text_of(nlp.make_doc(whole), len(title), sentence_bounds(whole, len(title)))
         groups = given_groups(record, whole)
-        role_of = {entity["name"]: entity["role"] for entity in record["entities"]}
-        roles = [role_of[group.name] for group in groups]
-        papers.append(Annotated(record, text, groups, roles, role_features(text, groups)))
+        named: dict[str | None, int] = {group.name: at for at, group in enumerate(groups)}
+        papers.append(Annotated(record, text, groups, role_features(text, groups), {**named, **_UNNAMED}))
     return papers
+
+
+def found_in(papers: Iterable[Annotated], tagger: NameTagger) -> list[tuple[Annotated, NameReading]]:
+    """The same papers with the entities that the pipeline finds in them in place of the given ones."""
+    nlp = pipeline(tagger)
+    out = []
+    for paper in papers:
+        doc = nlp(document_of(nlp, paper.record["title"], paper.record["abstract"]))
+        groups = groups_of(doc)
+        entities = [
+            {
+                "name": own.name,
+                "type": own.kind.upper(),
+                "mentions": [doc.text[o.start : o.end] for o in own.occurrences],
+            }
+            for own in groups
+        ]
+        golden = paper.record["entities"]
+        pairs = match(golden, entities, same_loose_type)
+        index: dict[str | None, int] = {golden[i]["name"]: j for i, j in pairs}
+        found = Annotated(paper.record, paper.text, groups, role_features(paper.text, groups), {**index, **_UNNAMED})
+        out.append((found, reading_of(doc)))
+    return out
 
 
 def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
@@ -90,7 +116,11 @@ def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
 
 
 def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], tagger: NameTagger) -> dict[str, Linear]:
-    """How much rules and tagger count, from papers that neither has seen."""
+    """How much rules and tagger count, from papers that neither has seen.
+
+    Roles are learned from the given entities; relations and results from those found, wrong and missing ones among
+    them, since that is what there will be: a result is as sure as its method, place and metric are likely to be right.
+    """
     roles: Rows = defaultdict(lambda: ([], []))
     read = [(paper, tagger.read(paper.text.text)) for paper in papers]
     for paper, reading in read:
@@ -103,7 +133,7 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
                 _add(roles, name + WITH_TAGGER, row, role)
     models = {**rules, **_fitted(roles)}
     rows: Rows = defaultdict(lambda: ([], []))
-    for paper, reading in read:
+    for paper, reading in found_in(papers, tagger):
         opinions = [
             reading.roles(group.kind.value, [(own.start, own.end) for own in group.occurrences])
             for group in paper.groups
@@ -216,5 +246,5 @@ def _result_opinion_rows(
             for slot in SLOTS:
                 odds = slot_odds(slot_features(paper.text, number, numbers, document, slot), slot, rules)
                 right = index.get(gold[at][slot])
-                for filler, choice in zip(odds, slot_opinions(odds, slot, opinion), strict=True):
+                for filler, choice in zip(odds, slot_opinions(odds, slot, opinion, document), strict=True):
                     _add(rows, f"result {slot}{WITH_TAGGER}", choice, YES if filler == right else NO)

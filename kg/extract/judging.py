@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from kg.extract.decoding import Name, WordText, spelling_key
+from kg.extract.pairs import KINDS
 
 #: Keys of annotated names: the papers whose text holds the key, then those that annotate it as each of the five kinds.
 Seen = Mapping[str, tuple[int, ...]]
@@ -14,6 +15,8 @@ Seen = Mapping[str, tuple[int, ...]]
 WORTH_A_LOOK = 0.1
 #: Added to the counts of a seen name, so that one paper is no certainty.
 _SMOOTHING = 0.3
+#: No second look: the encoder's own word.
+UNJUDGED = [1.0] + [0.0] * 14
 _LIMIT = 1e-4
 
 
@@ -22,8 +25,8 @@ def _log_odds(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def features_of(name: Name, words: WordText, title_end: int, seen: Seen) -> list[float]:
-    """What is known of one name; the last value is 1, for the intercept."""
+def features_of(name: Name, words: WordText, title_end: int, seen: Seen, roles: Mapping[str, float]) -> list[float]:
+    """What is known of one name, `roles` its chances of each; the last value is 1, for the intercept."""
     papers, *annotated = max(
         (seen.get(spelling_key(surface), (0, 0, 0, 0, 0, 0)) for surface in name.surfaces), key=lambda row: row[0]
     )
@@ -43,6 +46,8 @@ def features_of(name: Name, words: WordText, title_end: int, seen: Seen) -> list
         _log_odds(as_kind) if papers else 0.0,
         _log_odds(as_any) if papers else 0.0,
         float(papers == 0),
+        roles.get("introduced", 0.0),
+        roles["mentioned"],
         1.0,
     ]
 
@@ -54,15 +59,23 @@ class Judge:
         self.seen = seen
         self.weights = [np.asarray(own, np.float64) for own in weights]
 
-    def judged(self, names: Sequence[Name], words: WordText, title_end: int, thresholds: Sequence[float]) -> list[Name]:
-        """The names that reach the threshold of their kind, with the probability of the second look."""
+    def judged(
+        self, names: Sequence[Name], words: WordText, title_end: int, roles: Sequence[Mapping[str, float]]
+    ) -> list[Name]:
+        """The names with the probability of the second look."""
         out = []
-        for name in names:
-            score = float(self.weights[name.kind] @ np.asarray(features_of(name, words, title_end, self.seen)))
-            probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-            if probability >= thresholds[name.kind]:
-                out.append(replace(name, probability=probability))
+        for name, own in zip(names, roles, strict=True):
+            score = float(self.weights[name.kind] @ np.asarray(features_of(name, words, title_end, self.seen, own)))
+            out.append(replace(name, probability=1 / (1 + math.exp(-max(-30.0, min(30.0, score))))))
         return out
+
+
+def threshold_class(name: Name, roles: Mapping[str, float]) -> int:
+    """Which threshold a name has to reach: that of its kind, or the kind's other one for what is likeliest introduced.
+
+    What a paper introduces is named where a reader looks for it, and missing it costs most.
+    """
+    return name.kind + len(KINDS) * (max(roles, key=lambda role: (roles[role], role)) == "introduced")
 
 
 def fitted(
@@ -70,7 +83,7 @@ def fitted(
 ) -> list[float]:
     """Weights of a logistic regression, by Newton's method; without rows, the encoder's own word."""
     if not rows:
-        return [1.0] + [0.0] * 12
+        return UNJUDGED
     x, y = np.asarray(rows, np.float64), np.asarray(right, np.float64)
     weights = np.zeros(x.shape[1])
     for _ in range(rounds):

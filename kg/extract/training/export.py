@@ -7,21 +7,19 @@ from typing import Any
 
 from kg.extract.encoder import Floats
 from kg.extract.heads import PREDICATES
-from kg.extract.judging import Seen
+from kg.extract.judging import UNJUDGED, Seen
 from kg.extract.pairs import KINDS
 from kg.extract.quantised import SEEN, SETTINGS, VOCABULARY, WEIGHTS, write_seen, write_weights
 from kg.extract.training.network import ATTENTION_HEADS, Network
-from kg.extract.training.tune import UNJUDGED
 
 _EMBEDDINGS = {"enc": ("word", "pos", "seg", "shape", "piece", "space"), "h": ("ety", "tp", "dist", "null")}
 #: Before tuning: every threshold in the middle, confidences as they come.
 UNTUNED: dict[str, Any] = {
     "attention_heads": ATTENTION_HEADS,
-    "judge": UNJUDGED,
-    "thresholds": [0.5] * len(KINDS),
+    "judge": [UNJUDGED] * len(KINDS),
+    "thresholds": [0.5] * 2 * len(KINDS),
     "calibration": {kind: {"raw": [0, 1], "right": [0, 1]} for kind in KINDS},
     "relation_thresholds": dict.fromkeys(PREDICATES, 0.4),
-    "result_threshold": 0.5,
 }
 
 

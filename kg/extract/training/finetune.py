@@ -1,32 +1,49 @@
-"""Joint fine-tuning on annotated papers: batches of one length, rates falling towards the input, averaged weights."""
+"""Joint fine-tuning on annotated papers, and on texts that teachers labelled: rates fall towards the input."""
 
 import logging
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from kg.extract.training.gold import Example
+from kg.extract.training.gold import Columns, Example
 from kg.extract.training.losses import joint_loss
-from kg.extract.training.network import LAYERS, Network
+from kg.extract.training.network import Network
+from kg.extract.training.selftrain import Soft, soft_loss
 
 _LOG = logging.getLogger(__name__)
 #: Lengths are shuffled by so many pieces before sorting: batches change with the epoch and hold next to no padding.
 _LENGTH_JITTER = 6
+#: Steps between two reports.
+_TOLD = 50
+_TABLES = ("shape", "piece", "space", "seg")
+#: Gold leans to the end: at half of the steps 37 % of it has been seen.
+_GOLD_LATER = 0.7
+
+#: A loss that is still to be computed.
+_Batch = Callable[[], Tensor]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast to train; the defaults are what was measured best (docs/extraction.md)."""
+    """How long and how fast to train; the defaults are what was measured best (docs/extraction.md).
+
+    `soft_epochs` counts the passes over labelled texts, `table_rate` is for the tables no pretraining has seen (shapes,
+    spacing, title or abstract), if not that of the encoder.
+    """
 
     epochs: int = 5
+    soft_epochs: float = 0.0
     batch: int = 16
     encoder_rate: float = 3e-4
     head_rate: float = 1e-3
+    table_rate: float | None = None
     layer_decay: float = 0.9
     warm_up: float = 0.06
     average: float = 0.99
@@ -36,12 +53,18 @@ class Plan:
 
 def grouped(network: Network, plan: Plan) -> list[dict[str, object]]:
     """The parameters with their rates: highest in the heads, falling layer by layer towards the input."""
+    depth = len(network.enc.layers)
+    lowest = plan.encoder_rate * plan.layer_decay**depth
     parts = [
-        (layer.parameters(), plan.encoder_rate * plan.layer_decay ** (LAYERS - 1 - n))
+        (layer.parameters(), plan.encoder_rate * plan.layer_decay ** (depth - 1 - n))
         for n, layer in enumerate(network.enc.layers)
     ]
-    below = [p for name, p in network.enc.named_parameters() if not name.startswith("layers")]
-    parts += [(iter(below), plan.encoder_rate * plan.layer_decay**LAYERS), (network.h.parameters(), plan.head_rate)]
+    below = [(name.split(".")[0], p) for name, p in network.enc.named_parameters() if not name.startswith("layers")]
+    parts += [
+        (iter([p for name, p in below if name not in _TABLES]), lowest),
+        (iter([p for name, p in below if name in _TABLES]), plan.table_rate or lowest),
+        (network.h.parameters(), plan.head_rate),
+    ]
     groups: list[dict[str, object]] = []
     for parameters, rate in parts:
         own = list(parameters)
@@ -57,38 +80,64 @@ def falling(optimizer: torch.optim.Optimizer, step: int, steps: int, warm_up: fl
         group["lr"] = group["peak"] * factor
 
 
-def finetune(network: Network, examples: Sequence[Example], *, plan: Plan, seed: int) -> None:
+def finetune(
+    network: Network, examples: Sequence[Example], softs: Sequence[Soft] = (), *, plan: Plan, seed: int
+) -> None:
     """Train `network` in place; at the end it holds the running average of its weights."""
     shuffle = random.Random(seed)
     torch.manual_seed(seed)
     optimizer = torch.optim.AdamW(grouped(network, plan), betas=(0.9, 0.98), fused=True)
-    steps = math.ceil(len(examples) / plan.batch) * plan.epochs
-    step, average = 0, None
+    batches = _mixed(network, examples, softs, plan, shuffle)
+    average, total = None, 0.0
     network.train()
-    for epoch in range(plan.epochs):
-        order = sorted(examples, key=lambda example: len(example.columns.ids) + shuffle.random() * _LENGTH_JITTER)
-        batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
-        shuffle.shuffle(batches)
-        total = 0.0
-        for batch in batches:
-            falling(optimizer, step, steps, plan.warm_up)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss: Any = joint_loss(network, batch)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), plan.clip)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            total += loss.item()
-            step += 1
-            if step > steps * plan.average_from:
-                with torch.no_grad():
-                    if average is None:
-                        average = [parameter.detach().clone() for parameter in network.parameters()]
-                    else:
-                        torch._foreach_lerp_(average, list(network.parameters()), 1 - plan.average)
-        _LOG.info("fine-tuning epoch %d of %d, loss %.3f", epoch + 1, plan.epochs, total / len(batches))
+    for step, batch in enumerate(batches):
+        falling(optimizer, step, len(batches), plan.warm_up)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss: Any = batch()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), plan.clip)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        total += loss.item()
+        if step >= len(batches) * plan.average_from:
+            with torch.no_grad():
+                if average is None:
+                    average = [parameter.detach().clone() for parameter in network.parameters()]
+                else:
+                    torch._foreach_lerp_(average, list(network.parameters()), 1 - plan.average)
+        if step % _TOLD == _TOLD - 1:
+            _LOG.info("fine-tuning step %d of %d, loss %.3f", step + 1, len(batches), total / _TOLD)
+            total = 0.0
     if average is not None:
         with torch.no_grad():
             for parameter, own in zip(network.parameters(), average, strict=True):
                 parameter.copy_(own)
     network.eval()
+
+
+def _mixed(
+    network: Network, examples: Sequence[Example], softs: Sequence[Soft], plan: Plan, shuffle: random.Random
+) -> list[_Batch]:
+    """The batches of all epochs, those of gold and of labelled texts side by side."""
+    gold: list[_Batch] = []
+    for _ in range(plan.epochs):
+        for own in _batches(examples, lambda example: example.columns, plan.batch, shuffle):
+            gold.append(partial(joint_loss, network, own))
+    soft: list[_Batch] = []
+    wanted = math.ceil(plan.soft_epochs * len(softs) / plan.batch)
+    while len(soft) < wanted:
+        for labelled in _batches(softs, lambda one: one.example.columns, plan.batch, shuffle):
+            soft.append(partial(soft_loss, network, labelled))
+    placed = [((n / len(gold)) ** _GOLD_LATER, 0, n, batch) for n, batch in enumerate(gold)]
+    placed += [(n / wanted, 1, n, batch) for n, batch in enumerate(soft[:wanted])]
+    return [batch for *_, batch in sorted(placed, key=lambda place: place[:3])]
+
+
+def _batches(
+    items: Sequence[_Item], columns: Callable[[_Item], Columns], size: int, shuffle: random.Random
+) -> list[Sequence[_Item]]:
+    """Batches of texts of about one length, in a random order."""
+    order = sorted(items, key=lambda item: len(columns(item).ids) + shuffle.random() * _LENGTH_JITTER)
+    batches: list[Sequence[_Item]] = [order[at : at + size] for at in range(0, len(order), size)]
+    shuffle.shuffle(batches)
+    return batches

@@ -97,7 +97,7 @@ def example_of(paper: Mapping[str, Any], pieces: WordPieces) -> Example:
     relations: dict[tuple[int, int], int] = {}
     for head, predicate, tail in paper["relations"]:
         relations.setdefault((index[head], index[tail]), 1 + PREDICATES.index(predicate))
-    offsets = [span for span in numbers_in(text) if span[0] < (words.ends[-1] if words.ends else 0)]
+    offsets = _numbers(words)
     return Example(
         id=paper["id"],
         columns=columns,
@@ -109,6 +109,17 @@ def example_of(paper: Mapping[str, Any], pieces: WordPieces) -> Example:
         numbers=[_word_span(words, start, end) for start, end in offsets],
         results=_results(paper["results"], [text[start:end] for start, end in offsets], index),
     )
+
+
+def unannotated(columns: Columns, words: WordText, kinds: list[int], mentions: list[list[WordSpan]]) -> Example:
+    """A text without annotations as an example, with the entities somebody found in it."""
+    numbers = [_word_span(words, start, end) for start, end in _numbers(words)]
+    return Example("", columns, words, kinds, [0] * len(kinds), mentions, {}, numbers, {})
+
+
+def _numbers(words: WordText) -> list[tuple[int, int]]:
+    """The offsets of the numbers in the part of the text that is read."""
+    return [span for span in numbers_in(words.text) if span[0] < (words.ends[-1] if words.ends else 0)]
 
 
 def _word_span(words: WordText, start: int, end: int) -> WordSpan:

@@ -1,13 +1,14 @@
 """What a batch of annotated papers teaches: the losses of spans, roles, relations and results, over one encoding."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from kg.extract.heads import LONGEST_SPAN, ROLES, ROLES_OF, row_of
-from kg.extract.pairs import KINDS, entity_pairs, number_pairs
+from kg.extract.heads import LONGEST_SPAN, PREDICATES, ROLES, ROLES_OF, row_of
+from kg.extract.pairs import KINDS, NumberPair, Pair, entity_pairs, number_pairs
 from kg.extract.training.gold import Columns, Example
 from kg.extract.training.network import Network
 
@@ -20,7 +21,6 @@ _INTRODUCED, _METHOD = ROLES.index("introduced"), KINDS.index("method")
 #: Lengths and row counts are filled up to multiples of these: every new shape costs the CPU's matrix library a new
 #: kernel, and with shapes as they come half of the training time went into making them.
 _WIDTH_STEP, _ROW_STEP = 16, 128
-_IGNORED = -100
 
 
 def _filled(count: int, step: int) -> int:
@@ -44,10 +44,15 @@ def tensors_of(columns: Sequence[Columns]) -> tuple[list[Tensor], Tensor, Tensor
 class Batch:
     """A batch with its vectors; entities lie paper by paper, with THIS, nothing-on and no-metric behind them."""
 
-    def __init__(self, network: Network, examples: Sequence[Example]) -> None:
+    def __init__(
+        self, network: Network, examples: Sequence[Example], encoded: tuple[Tensor, Tensor] | None = None
+    ) -> None:
+        """`encoded`: what `network.words` gave for the examples, where it is known already."""
         self.network, self.examples = network, examples
-        padded, first, last, _ = tensors_of([example.columns for example in examples])
-        self.words, self.whole = network.words(padded, first, last, None)
+        if encoded is None:
+            padded, first, last, _ = tensors_of([example.columns for example in examples])
+            encoded = network.words(padded, first, last, None)
+        self.words, self.whole = encoded
         self.bases: list[int] = []
         rows, at = [], 0
         for paper, example in enumerate(examples):
@@ -88,67 +93,118 @@ def span_loss(batch: Batch) -> Tensor:
     return functional.cross_entropy(scores[real], target[real], reduction="sum") / max(mentions, 1) * SPANS
 
 
+def role_scores(batch: Batch) -> Tensor:
+    """Scores (entities, 7), the entities paper by paper; a role that a kind cannot have is out of reach."""
+    count = sum(len(example.kinds) for example in batch.examples)
+    kinds = [kind for example in batch.examples for kind in example.kinds]
+    of_all = torch.tensor(kinds + [0] * (len(batch.named) - count))
+    scores: Tensor = batch.network.h.roles(batch.named, of_all).masked_fill(~ALLOWED[of_all], -1e4)
+    return scores[:count]
+
+
+def relation_scores(batch: Batch, pairs: Sequence[Sequence[Pair]]) -> Tensor:
+    """Scores (pairs, 7) of the given pairs of each paper, paper by paper."""
+    rows = [
+        (paper, batch.row(paper, pair.head), batch.row(paper, pair.tail), *pair[2:])
+        for paper, own in enumerate(pairs)
+        for pair in own
+    ]
+    if not rows:
+        return torch.zeros(0, 1 + len(PREDICATES))
+    filling = rows[-1:] * (_filled(len(rows), _ROW_STEP) - len(rows))
+    vectors = batch.network.h.pairs(batch.words, batch.table, torch.tensor(rows + filling))
+    scores: Tensor = batch.network.h.rel(vectors).float()[: len(rows)]
+    return scores
+
+
+class NumberScores(NamedTuple):
+    """`results` (numbers, 3): none, absolute, improvement; `fillers` (pairs,): log-probability within its `group`."""
+
+    results: Tensor
+    fillers: Tensor
+    group: Tensor
+
+
+def number_scores(batch: Batch, pairs: Sequence[Sequence[NumberPair]]) -> NumberScores:
+    """What is said of each paper's numbers, paper by paper, and of the given pairs of numbers with their fillers."""
+    places = [(paper, first, last) for paper, example in enumerate(batch.examples) for first, last in example.numbers]
+    if not places:
+        return NumberScores(torch.zeros(0, 3), torch.zeros(0), torch.zeros(0, dtype=torch.long))
+    filled = places + places[-1:] * (_filled(len(places), _WIDTH_STEP) - len(places))
+    numbers = batch.network.h.numbers(batch.words, torch.tensor(filled))
+    results = batch.network.h.numg(numbers).float()[: len(places)]
+    rows, groups, at = [], [], 0
+    for paper, (example, own) in enumerate(zip(batch.examples, pairs, strict=True)):
+        for pair in own:
+            rows.append((paper, len(batch.table) + at + pair.number, batch.row(paper, pair.entity), *pair[3:]))
+            groups.append((at + pair.number) * 3 + pair.slot)
+        at += len(example.numbers)
+    if not rows:
+        return NumberScores(results, torch.zeros(0), torch.zeros(0, dtype=torch.long))
+    filling = rows[-1:] * (_filled(len(rows), _ROW_STEP) - len(rows))
+    vectors = batch.network.h.pairs(batch.words, torch.cat([batch.table, numbers]), torch.tensor(rows + filling))
+    scores = batch.network.h.ptr(vectors).float()[: len(rows), 0]
+    group = torch.unique(torch.tensor(groups), return_inverse=True)[1]
+    count = int(group.max()) + 1
+    highest = torch.full((count,), -1e9).scatter_reduce(0, group, scores.detach(), "amax")
+    total = torch.zeros(count).index_add(0, group, (scores - highest[group]).exp()).log() + highest
+    return NumberScores(results, scores - total[group], group)
+
+
 def role_loss(batch: Batch) -> Tensor:
-    filling = len(batch.named) - sum(len(example.kinds) for example in batch.examples)
-    kinds = torch.tensor([kind for example in batch.examples for kind in example.kinds] + [0] * filling)
-    roles = torch.tensor([role for example in batch.examples for role in example.roles] + [_IGNORED] * filling)
-    scores = batch.network.h.roles(batch.named, kinds).masked_fill(~ALLOWED[kinds], -1e4)
-    return functional.cross_entropy(scores, roles) * ROLE
+    """Cross-entropy of the roles, the mean over the entities."""
+    roles = torch.tensor([role for example in batch.examples for role in example.roles])
+    return functional.cross_entropy(role_scores(batch), roles) * ROLE
 
 
 def relation_loss(batch: Batch) -> Tensor:
     """Cross-entropy over all pairs that can be related, summed, over the number of gold relations."""
-    rows, labels = [], []
-    for paper, example in enumerate(batch.examples):
+    pairs: list[list[Pair]] = []
+    for example in batch.examples:
         named = any(
             kind == _METHOD and role == _INTRODUCED for kind, role in zip(example.kinds, example.roles, strict=True)
         )
         this = not named or any(-1 in pair for pair in example.relations)
-        for pair in entity_pairs(example.mentions, example.kinds, with_this=this):
-            if all(n < 0 or example.mentions[n] for n in pair[:2]):
-                rows.append((paper, batch.row(paper, pair.head), batch.row(paper, pair.tail), *pair[2:]))
-                labels.append(example.relations.get((pair.head, pair.tail), 0))
-    if not rows:
+        own = entity_pairs(example.mentions, example.kinds, with_this=this)
+        pairs.append([pair for pair in own if all(n < 0 or example.mentions[n] for n in pair[:2])])
+    labels = [
+        example.relations.get((pair.head, pair.tail), 0)
+        for example, own in zip(batch.examples, pairs, strict=True)
+        for pair in own
+    ]
+    if not labels:
         return torch.zeros(())
-    filling = _filled(len(rows), _ROW_STEP) - len(rows)
-    vectors = batch.network.h.pairs(batch.words, batch.table, torch.tensor(rows + rows[-1:] * filling))
-    labels += [_IGNORED] * filling
-    target = torch.tensor(labels)
-    related = max(1, int((target > 0).sum()))
-    return functional.cross_entropy(batch.network.h.rel(vectors).float(), target, reduction="sum") / related * RELATION
+    loss = functional.cross_entropy(relation_scores(batch, pairs), torch.tensor(labels), reduction="sum")
+    return loss / max(1, sum(label > 0 for label in labels)) * RELATION
 
 
 def result_loss(batch: Batch) -> Tensor:
     """Which numbers are results, and, for those that are, to which method, place and metric each belongs."""
-    network = batch.network
-    places = [(paper, first, last) for paper, example in enumerate(batch.examples) for first, last in example.numbers]
-    if not places:
+    pairs = [
+        [
+            pair
+            for pair in number_pairs(example.numbers, example.mentions, example.kinds)
+            if pair.number in example.results and (pair.entity < 0 or example.mentions[pair.entity])
+        ]
+        for example in batch.examples
+    ]
+    scores = number_scores(batch, pairs)
+    if not len(scores.results):
         return torch.zeros(())
-    places += places[-1:] * (_filled(len(places), _WIDTH_STEP) - len(places))
-    numbers = network.h.numbers(batch.words, torch.tensor(places))
-    kinds, rows, labels, groups, at = [], [], [], [], 0
-    for paper, example in enumerate(batch.examples):
-        kinds += [example.results[n][3] if n in example.results else 0 for n in range(len(example.numbers))]
-        for pair in number_pairs(example.numbers, example.mentions, example.kinds):
-            if pair.number in example.results and (pair.entity < 0 or example.mentions[pair.entity]):
-                head = len(batch.table) + at + pair.number
-                rows.append((paper, head, batch.row(paper, pair.entity), *pair[3:]))
-                labels.append(float(example.results[pair.number][pair.slot] == pair.entity))
-                groups.append((at + pair.number) * 3 + pair.slot)
-        at += len(example.numbers)
-    kinds += [_IGNORED] * (len(places) - len(kinds))
-    loss = functional.cross_entropy(network.h.numg(numbers).float(), torch.tensor(kinds))
-    if rows:
-        filling = _filled(len(rows), _ROW_STEP) - len(rows)
-        rows, labels, groups = rows + rows[-1:] * filling, labels + [0.0] * filling, groups + [-1] * filling
-        vectors = network.h.pairs(batch.words, torch.cat([batch.table, numbers]), torch.tensor(rows))
-        scores, right = network.h.ptr(vectors).float()[:, 0], torch.tensor(labels)
-        group = torch.unique(torch.tensor(groups), return_inverse=True)[1]
-        count = int(group.max()) + 1
-        highest = torch.full((count,), -1e9).scatter_reduce(0, group, scores.detach(), "amax")
-        total = torch.zeros(count).index_add(0, group, (scores - highest[group]).exp()).log() + highest
-        loss = loss + ((total[group] - scores) * right).sum() / right.sum().clamp(min=1)
-    return loss * RESULT
+    kinds = [
+        example.results[n][3] if n in example.results else 0
+        for example in batch.examples
+        for n in range(len(example.numbers))
+    ]
+    right = torch.tensor(
+        [
+            float(example.results[pair.number][pair.slot] == pair.entity)
+            for example, own in zip(batch.examples, pairs, strict=True)
+            for pair in own
+        ]
+    )
+    pointing = -(scores.fillers * right).sum() / right.sum().clamp(min=1)
+    return (functional.cross_entropy(scores.results, torch.tensor(kinds)) + pointing) * RESULT
 
 
 def joint_loss(network: Network, examples: Sequence[Example]) -> Tensor:

@@ -1,8 +1,10 @@
 """The network in PyTorch, parameter for parameter the one `kg.extract.encoder` and `kg.extract.heads` run in NumPy."""
 
 import json
+import math
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,26 @@ from kg.extract.heads import LONGEST_SPAN, PREDICATES, ROLES
 from kg.extract.pairs import DISTANCES, KINDS
 from kg.extract.wordpiece import PIECE_SHAPES, SPACINGS, WORD_SHAPES
 
-WIDTH, ATTENTION_HEADS, LAYERS, INNER, POSITIONS = 384, 12, 6, 1536, 512
+ATTENTION_HEADS, POSITIONS = 12, 512
 #: Nearly every span is no name; starting there saves the first hundred steps.
 _RARE = -5.0
 _SPAN, _ENTITY, _PAIR, _CONTEXT, _QUERY, _SMALL = 128, 256, 192, 128, 64, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large an encoder is, and how it counts positions: `relative` adds a learned bias by distance."""
+
+    width: int = 384
+    layers: int = 6
+    inner: int = 1536
+    epsilon: float = 1e-12
+    relative: bool = False
+
+
+#: What ships: the size of all-MiniLM-L6-v2.
+SMALL = Size()
+_DISTANCES, _FURTHEST = 32, 128
 
 
 def gelu(x: Tensor) -> Tensor:
@@ -47,39 +65,46 @@ class Dropout(nn.Module):
 
 
 class Layer(nn.Module):
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, size: Size, dropout: float) -> None:
         super().__init__()
-        self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
-        self.ln1, self.ln2 = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+        width = size.width
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, size.inner), nn.Linear(size.inner, width)
+        self.ln1, self.ln2 = nn.LayerNorm(width, eps=size.epsilon), nn.LayerNorm(width, eps=size.epsilon)
         self.drop = Dropout(dropout)
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        batch, length, _ = x.shape
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """`bias`, where there is one, is added to the attention scores (papers, heads, rows, rows)."""
+        batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, ATTENTION_HEADS, -1).permute(2, 0, 3, 1, 4)
-        if mask is None and self.training:  # faster backwards than the fused kernel on a CPU
+        if self.training:  # faster backwards than the fused kernel on a CPU
             flat = [part.reshape(batch * ATTENTION_HEADS, length, -1) for part in (q, k, v)]
             scores = torch.bmm(flat[0] * flat[0].shape[-1] ** -0.5, flat[1].transpose(1, 2))
+            if bias is not None:
+                scores = (scores.view(batch, ATTENTION_HEADS, length, length) + bias).view(-1, length, length)
             mixed = torch.bmm(torch.softmax(scores, -1), flat[2]).view(batch, ATTENTION_HEADS, length, -1)
         else:
+            mask = None if bias is None else bias.expand(batch, -1, -1, -1)
             mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.ln1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, WIDTH))))
+        x = self.ln1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, width))))
         normed: Tensor = self.ln2(x + self.drop(self.down(gelu(self.up(x)))))
         return normed
 
 
 class EncoderNetwork(nn.Module):
-    def __init__(self, vocabulary: int, dropout: float) -> None:
+    def __init__(self, vocabulary: int, dropout: float, size: Size = SMALL) -> None:
         super().__init__()
+        width = size.width
         self.word, self.pos, self.seg = (
-            nn.Embedding(vocabulary, WIDTH),
-            nn.Embedding(POSITIONS, WIDTH),
-            nn.Embedding(2, WIDTH),
+            nn.Embedding(vocabulary, width),
+            nn.Embedding(POSITIONS, width),
+            nn.Embedding(2, width),
         )
-        self.shape, self.piece = nn.Embedding(WORD_SHAPES, WIDTH), nn.Embedding(PIECE_SHAPES, WIDTH)
-        self.space = nn.Embedding(SPACINGS, WIDTH)
-        self.ln, self.drop = nn.LayerNorm(WIDTH, eps=1e-12), Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.shape, self.piece = nn.Embedding(WORD_SHAPES, width), nn.Embedding(PIECE_SHAPES, width)
+        self.space = nn.Embedding(SPACINGS, width)
+        self.ln, self.drop = nn.LayerNorm(width, eps=size.epsilon), Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(size, dropout) for _ in range(size.layers))
+        self.rel = nn.Embedding(_DISTANCES, ATTENTION_HEADS) if size.relative else None
 
     def forward(self, columns: Sequence[Tensor], lengths: Tensor | None = None) -> Tensor:
         """`columns` as in `gold.Columns`; `lengths` hides the padding, None where a batch has next to none."""
@@ -88,29 +113,42 @@ class EncoderNetwork(nn.Module):
         x = self.drop(self.ln(x + self.shape(shapes) + self.piece(pieces) + self.space(spacing)))
         if torch.is_autocast_enabled("cpu"):
             x = x.bfloat16()
-        mask = None
+        bias = None
+        if self.rel is not None:
+            bias = self.rel(_distances(ids.shape[1])).permute(2, 0, 1)[None].to(x.dtype)
         if lengths is not None:
             hidden = torch.arange(ids.shape[1])[None] >= lengths[:, None]
             mask = torch.zeros(hidden.shape, dtype=x.dtype).masked_fill(hidden, -1e4)[:, None, None, :]
+            bias = mask if bias is None else bias + mask
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, bias)
         rows: Tensor = x
         return rows
 
 
+def _distances(length: int) -> Tensor:
+    """The class of the distance between every two rows, as MPNet counts them (Raffel et al. 2020: T5's buckets)."""
+    place = torch.arange(length)
+    apart = place[:, None] - place[None]
+    half, exact = _DISTANCES // 2, _DISTANCES // 4
+    far = torch.log(apart.abs().clamp(min=1).float() / exact) / math.log(_FURTHEST / exact) * (half - exact)
+    near = torch.where(apart.abs() < exact, apart.abs(), (exact + far.long()).clamp(max=half - 1))
+    return near + half * (apart < 0)
+
+
 class HeadsNetwork(nn.Module):
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, width: int) -> None:
         super().__init__()
         kinds = len(KINDS)
         self.drop = Dropout(dropout)
-        self.st, self.en = nn.Linear(WIDTH, _SPAN), nn.Linear(WIDTH, _SPAN)
+        self.st, self.en = nn.Linear(width, _SPAN), nn.Linear(width, _SPAN)
         self.U = nn.Parameter(torch.randn(kinds, _SPAN, _SPAN) * 0.02)
-        self.ls, self.le, self.inside = nn.Linear(_SPAN, kinds), nn.Linear(_SPAN, kinds), nn.Linear(WIDTH, kinds)
+        self.ls, self.le, self.inside = nn.Linear(_SPAN, kinds), nn.Linear(_SPAN, kinds), nn.Linear(width, kinds)
         self.width = nn.Parameter(torch.full((LONGEST_SPAN, kinds), _RARE))
         self.men, self.ety, self.cls = (
-            nn.Linear(3 * WIDTH, _ENTITY),
+            nn.Linear(3 * width, _ENTITY),
             nn.Embedding(6, _ENTITY),
-            nn.Linear(WIDTH, _ENTITY),
+            nn.Linear(width, _ENTITY),
         )
         self.role1, self.role2 = nn.Linear(3 * _ENTITY, _PAIR), nn.Linear(_PAIR, len(ROLES))
         two = 2 * _ENTITY
@@ -120,12 +158,12 @@ class HeadsNetwork(nn.Module):
             nn.Linear(two, _SMALL),
             nn.Linear(_SMALL, _PAIR, bias=False),
         )
-        self.q1, self.q2, self.k = nn.Linear(two, _QUERY), nn.Linear(two, _QUERY), nn.Linear(WIDTH, _QUERY)
-        self.v, self.pc = nn.Linear(WIDTH, _CONTEXT), nn.Linear(_CONTEXT, _PAIR, bias=False)
-        self.bt, self.pb = nn.Linear(WIDTH, _SMALL), nn.Linear(_SMALL, _PAIR, bias=False)
+        self.q1, self.q2, self.k = nn.Linear(two, _QUERY), nn.Linear(two, _QUERY), nn.Linear(width, _QUERY)
+        self.v, self.pc = nn.Linear(width, _CONTEXT), nn.Linear(_CONTEXT, _PAIR, bias=False)
+        self.bt, self.pb = nn.Linear(width, _SMALL), nn.Linear(_SMALL, _PAIR, bias=False)
         self.tp, self.dist = nn.Embedding(36, _PAIR), nn.Embedding(DISTANCES, _PAIR)
         self.rel = nn.Linear(_PAIR, 1 + len(PREDICATES))
-        self.num, self.numg, self.ptr = nn.Linear(2 * WIDTH, two), nn.Linear(two, 3), nn.Linear(_PAIR, 1)
+        self.num, self.numg, self.ptr = nn.Linear(2 * width, two), nn.Linear(two, 3), nn.Linear(_PAIR, 1)
         self.null = nn.Embedding(3, two)
         for table in (self.ety, self.tp, self.dist, self.null):
             nn.init.normal_(table.weight, std=0.1)
@@ -203,9 +241,9 @@ class HeadsNetwork(nn.Module):
 class Network(nn.Module):
     """The encoder and its heads."""
 
-    def __init__(self, vocabulary: int, *, dropout: float, head_dropout: float) -> None:
+    def __init__(self, vocabulary: int, *, dropout: float, head_dropout: float, size: Size = SMALL) -> None:
         super().__init__()
-        self.enc, self.h = EncoderNetwork(vocabulary, dropout), HeadsNetwork(head_dropout)
+        self.enc, self.h = EncoderNetwork(vocabulary, dropout, size), HeadsNetwork(head_dropout, size.width)
 
     def words(
         self, columns: Sequence[Tensor], first: Tensor, last: Tensor, lengths: Tensor | None

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.extract.training.gold import Columns, columns_of
-from kg.extract.training.network import WIDTH, EncoderNetwork, gelu
+from kg.extract.training.network import EncoderNetwork, gelu
 from kg.extract.wordpiece import CLS, MASK, SEP, SPECIAL, WordPieces
 
 _LOG = logging.getLogger(__name__)
@@ -83,7 +83,8 @@ def pretrain(encoder: EncoderNetwork, texts: Iterable[str], pieces: WordPieces, 
     counts = np.bincount(corpus.columns[0], minlength=size).astype(np.float64)
     common = np.zeros(size, bool)
     common[np.argsort(-counts)[:COMMON]] = True
-    transform, norm = nn.Linear(WIDTH, WIDTH), nn.LayerNorm(WIDTH)
+    width = encoder.word.embedding_dim
+    transform, norm = nn.Linear(width, width), nn.LayerNorm(width)
     nn.init.eye_(transform.weight)
     nn.init.zeros_(transform.bias)
     bias = nn.Parameter(torch.from_numpy(np.log((counts + 1) / counts.sum())).float())
