@@ -83,8 +83,8 @@ def tagger_relations(document: Document, reading: NameReading) -> dict[tuple[int
     }
 
 
-def tagger_results(document: Document, reading: NameReading) -> Sequence[Opinion]:
-    """The numbers that the tagger reads as results."""
+def tagger_results(document: Document, reading: NameReading) -> Sequence[Opinion] | None:
+    """The numbers that may be results by the tagger's reading."""
     return reading.results(*_given(document))
 
 

@@ -148,7 +148,7 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
                 key = (pair.head, predicate, pair.tail)
                 row = both_opinions(chance, said.get(key, 0.0))
                 _add(rows, predicate + WITH_TAGGER, row, YES if key in true else NO)
-        _result_opinion_rows(paper, document, tagger_results(document, reading), rules, rows)
+        _result_opinion_rows(paper, document, tagger_results(document, reading) or (), rules, rows)
     return {**models, **_fitted(rows)}
 
 

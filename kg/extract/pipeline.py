@@ -43,7 +43,7 @@ class FoundSpan(Protocol):
 
 
 class NameReading(Protocol):
-    """One text as a tagger reads it."""
+    """One text as a tagger reads it; of results it may have no opinion at all, None."""
 
     @property
     def spans(self) -> Sequence[FoundSpan]: ...
@@ -51,7 +51,9 @@ class NameReading(Protocol):
     def relations(
         self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str], *, at_least: float | None = None
     ) -> list[tuple[int, str, int, float]]: ...
-    def results(self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]) -> Sequence[Opinion]: ...
+    def results(
+        self, entities: Sequence[Sequence[tuple[int, int]]], kinds: Sequence[str]
+    ) -> Sequence[Opinion] | None: ...
 
 
 class NameTagger(Protocol):

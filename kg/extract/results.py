@@ -261,7 +261,7 @@ class Opinion(Protocol):
 def guess_results(
     document: Document, opinions: Sequence[Opinion] | None, models: Mapping[str, Linear]
 ) -> list[ResultGuess]:
-    """The results of a paper in text order; `opinions` are the tagger's, None where there is no tagger."""
+    """The results of a paper in text order; `opinions` are the tagger's, None where it has none."""
     found = candidates(document.text, document.groups)
     rows = [number_features(document.text, number, document) for number in found]
     chances = yes(models[_GATE], rows)

@@ -41,8 +41,8 @@ class FakeReading:
     ) -> list[tuple[int, str, int, float]]:
         return []
 
-    def results(self, entities: object, kinds: object) -> list[Any]:
-        return []
+    def results(self, entities: object, kinds: object) -> None:
+        return None
 
 
 class FakeTagger:
