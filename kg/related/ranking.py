@@ -27,7 +27,7 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
 }
 #: A paper is asked about by so many of its words, the most telling ones: the others change the judged figures by 0.1
 #: points, and their lists are the longest.
-ASKED_WORDS = 48
+ASKED_WORDS = 32
 #: The part of sentence embeddings, where the user asks for them.
 MEANING = 0.5
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
