@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -272,23 +272,45 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
     return out
 
 
-def start_from(encoder: EncoderNetwork, pretrained: dict[str, Tensor], embeddings: Tensor) -> None:
-    """Copy a BERT-like encoder's weights; the tables of shapes, which it has not, start near zero."""
+class Names(NamedTuple):
+    """Where a pretrained encoder keeps its tensors; those of a layer stand behind "encoder.layer.N."."""
+
+    parts: tuple[str, str, str]
+    out: str
+    ln1: str
+    up: str = "intermediate.dense"
+    down: str = "output.dense"
+    ln2: str = "output.LayerNorm"
+    first_position: int = 0
+
+
+BERT = Names(
+    parts=("attention.self.query", "attention.self.key", "attention.self.value"),
+    out="attention.output.dense",
+    ln1="attention.output.LayerNorm",
+)
+_SEGMENTS = "embeddings.token_type_embeddings.weight"
+_BY_DISTANCE = "encoder.relative_attention_bias.weight"
+
+
+def start_from(encoder: EncoderNetwork, pretrained: dict[str, Tensor], embeddings: Tensor, names: Names = BERT) -> None:
+    """Copy a pretrained encoder's weights; the tables it has not, those of shapes at least, start near zero."""
+    positions = pretrained["embeddings.position_embeddings.weight"][names.first_position :]
     with torch.no_grad():
         encoder.word.weight.copy_(embeddings)
-        encoder.pos.weight.copy_(pretrained["embeddings.position_embeddings.weight"])
-        encoder.seg.weight.copy_(pretrained["embeddings.token_type_embeddings.weight"][:1].expand(2, -1))
-        for table in (encoder.shape, encoder.piece, encoder.space):
+        encoder.pos.weight.copy_(positions[: len(encoder.pos.weight)])
+        for table in (encoder.seg, encoder.shape, encoder.piece, encoder.space):
             table.weight.normal_(0, 0.002)
-        encoder.ln.weight.copy_(pretrained["embeddings.LayerNorm.weight"])
-        encoder.ln.bias.copy_(pretrained["embeddings.LayerNorm.bias"])
-        for n, layer in enumerate(encoder.layers):
-            own = f"encoder.layer.{n}."
-            for what in ("weight", "bias"):
-                parts = [pretrained[f"{own}attention.self.{part}.{what}"] for part in ("query", "key", "value")]
+        if _SEGMENTS in pretrained:
+            encoder.seg.weight.copy_(pretrained[_SEGMENTS][:1].expand(2, -1))
+        if encoder.rel is not None:
+            encoder.rel.weight.copy_(pretrained[_BY_DISTANCE])
+        for what in ("weight", "bias"):
+            getattr(encoder.ln, what).copy_(pretrained[f"embeddings.LayerNorm.{what}"])
+            for n, layer in enumerate(encoder.layers):
+                own = f"encoder.layer.{n}."
+                parts = [pretrained[f"{own}{part}.{what}"] for part in names.parts]
                 getattr(layer.qkv, what).copy_(torch.cat(parts))
-                getattr(layer.out, what).copy_(pretrained[f"{own}attention.output.dense.{what}"])
-                getattr(layer.ln1, what).copy_(pretrained[f"{own}attention.output.LayerNorm.{what}"])
-                getattr(layer.up, what).copy_(pretrained[f"{own}intermediate.dense.{what}"])
-                getattr(layer.down, what).copy_(pretrained[f"{own}output.dense.{what}"])
-                getattr(layer.ln2, what).copy_(pretrained[f"{own}output.LayerNorm.{what}"])
+                for module in ("out", "ln1", "up", "down", "ln2"):
+                    copied = pretrained[f"{own}{getattr(names, module)}.{what}"]
+                    getattr(getattr(layer, module), what).copy_(copied)
