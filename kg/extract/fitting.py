@@ -17,17 +17,8 @@ from kg.extract.linear import Features, Linear, fit, write_models
 from kg.extract.pipeline import NameReading, NameTagger, document_of, groups_of, pipeline, reading_of
 from kg.extract.records import PREDICATE_OF_NAME
 from kg.extract.relations import CANDIDATES, NO, NOTHING, OWN, YES, Document, both_opinions, pairs, yes
-from kg.extract.results import (
-    SLOTS,
-    candidates,
-    gate_opinions,
-    kind_opinions,
-    number_features,
-    opinion_on,
-    slot_features,
-    slot_odds,
-    slot_opinions,
-)
+from kg.extract.result_features import SLOTS, candidates, number_features, slot_features
+from kg.extract.results import gate_opinions, kind_opinions, opinion_on, slot_odds, slot_opinions
 from kg.extract.roles import MODEL_OF_KIND, WITH_TAGGER, allowed_chances, guess_roles, role_features
 from kg.extract.roles import both_opinions as both_role_opinions
 from kg.extract.sentences import sentence_bounds

@@ -75,6 +75,7 @@ def test_abbreviations(text: str, found: list[tuple[str, str]]) -> None:
         ("is 4.6x faster, 3 times smaller", ["4.6x", "3 times"]),
         ("from 49.6% to 53.5%", ["49.6%", "53.5%"]),
         ("a Dice of 0.896 (DSC)", ["0.896"]),
+        ("correlates with accuracy (r=0.89, p < 0.01, n = 12); error=3.1%", ["3.1%"]),
         ("95.1%/82.7% on two sets, 12/15 solved", ["95.1%", "82.7%"]),
         ("\\textbf{71.6\\%} and \\emph{1.46}, not \\cite{12}", ["71.6\\%", "1.46"]),
         ("gains of 10% to 35%, 9.93 dB, in 40 milliseconds", ["10% to 35%", "9.93 dB", "40 milliseconds"]),
