@@ -1,5 +1,7 @@
 """The neural tagger: offsets, windows, hostile texts, and the arithmetic against slow formulas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from kg.errors import ModelError
 from kg.extract.decoding import Name, WordText, abbreviates, names_in
 from kg.extract.encoder import Encoder, gelu, softmax
 from kg.extract.heads import LONGEST_SPAN, ROLES_OF
-from kg.extract.judging import threshold_class
+from kg.extract.judging import UNJUDGED, Judge, threshold_class
 from kg.extract.numbers import numbers_in
 from kg.extract.pairs import entity_pairs
 from kg.extract.tagger import Tagger
@@ -139,7 +141,7 @@ def test_what_a_number_may_be_tied_to(tagger: Tagger) -> None:
 
 
 def test_what_is_likeliest_introduced_has_its_own_threshold(tagger: Tagger) -> None:
-    name = Name(1, 0.4, ((0, 0),), ("ZIP",))
+    name = Name(1, 0.4, ((0, 0),), ("ZIP",), (0.0, 1.0, 0.0, 0.0, 0.0))
     introduced, used = {"introduced": 0.8, "used": 0.2}, {"introduced": 0.2, "used": 0.8}
     assert threshold_class(name, used) == 1
     own = threshold_class(name, introduced)
@@ -163,6 +165,19 @@ def test_longer_name_takes_the_place() -> None:
     words = words_of("beam search is old")
     found = names_in(words, probabilities(4, w0_1=0.8, w1_0=0.3), [0.2] * 5)
     assert [(name.mentions, name.surfaces) for name in found] == [(((0, 1),), ("beam search",))]
+
+
+def test_a_sure_name_takes_no_place_inside_a_longer_one() -> None:
+    words = words_of("ROSE wins. ROSE-Bench is new")
+    found = names_in(words, probabilities(8, w0_0=0.99, w3_2=0.9, w3_0=0.2), [0.2] * 5)
+    assert [name.surfaces for name in found] == [("ROSE",), ("ROSE-Bench",)]
+
+
+def test_the_kind_that_annotated_papers_gave_counts() -> None:
+    judge = Judge({"adam": (9, 9, 0, 0, 0, 0)}, [[0.0] * len(UNJUDGED)] * 5)
+    doubtful = Name(3, 0.9, ((0, 0),), ("Adam",), (0.4, 0.0, 0.0, 0.6, 0.0))
+    assert judge.settled(doubtful).kind == 0
+    assert judge.settled(replace(doubtful, surfaces=("Eve",))).kind == 3
 
 
 def test_acronym_stands_with_its_long_form() -> None:

@@ -14,7 +14,7 @@ WordSpan = tuple[int, int]
 
 #: Spans less likely than this are no candidates: raising it loses recall, lowering it only costs time.
 CANDIDATE = 0.15
-#: A string whose pooled probability is lower takes no place from another.
+#: A string with a lesser claim takes no place from another.
 WORTH_A_PLACE = 0.1
 #: How much an occurrence inside a surely longer name still says about the shorter string: nearly nothing.
 _COVERED = 1e-3
@@ -25,12 +25,16 @@ _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 2, 12
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a paper: its kind (0 to 4), raw probability, and its occurrences as words, last word included."""
+    """One name of a paper: its kind (0 to 4), raw probability, and its occurrences as words, last word included.
+
+    `shares`: each kind's share of the probability.
+    """
 
     kind: int
     probability: float
     mentions: tuple[WordSpan, ...]
     surfaces: tuple[str, ...]
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,18 @@ def names_in(words: WordText, probabilities: Floats, thresholds: Sequence[float]
         kind = int(np.argmax(both[1:]))
         probability = float(1 - both[0])
         if probability >= thresholds[kind]:
-            mentions = sorted(span for surface in group for span in got[surface])
-            found.append(Name(kind, probability, tuple(mentions), tuple(sorted(group, key=lambda s: (len(s), s)))))
+            mentions = tuple(sorted(span for surface in group for span in got[surface]))
+            surfaces = tuple(sorted(group, key=lambda surface: (len(surface), surface)))
+            found.append(Name(kind, probability, mentions, surfaces, tuple(both[1:] / both[1:].sum())))
     return sorted(found, key=lambda name: name.mentions)
 
 
 def _pooled(words: WordText, probabilities: Floats) -> tuple[dict[str, Floats], list[tuple[float, int, int, str]]]:
-    """The pooled probabilities of every candidate string, and (probability, first, last, string) of its occurrences."""
+    """The pooled probabilities of every candidate string, and (claim, first, last, string) of its occurrences.
+
+    A claim to a place is half the string's pooled probability, half the one at that place: "ROSE" alone is surely a
+    name, "ROSE" in "ROSE-Bench" surely none, and the longer name must not lose its place to it.
+    """
     text, count, longest = words.text, len(words.starts), probabilities.shape[1]
     named = 1 - probabilities[..., 0]
     rows, widths = np.nonzero(named > CANDIDATE)
@@ -91,7 +100,8 @@ def _pooled(words: WordText, probabilities: Floats) -> tuple[dict[str, Floats], 
         free = np.array([1 - _cover(span, cells, named) + _COVERED for span in occurrences])
         mean = (own * free[:, None]).sum(axis=0) / free.sum()
         pooled[surface] = mean
-        places += [(float(1 - mean[0]), i, j, surface) for i, j in occurrences]
+        claims = 1 - (mean[0] + own[:, 0]) / 2
+        places += [(float(claim), *span, surface) for claim, span in zip(claims, occurrences, strict=True)]
     return pooled, places
 
 
@@ -102,11 +112,11 @@ def _cover(span: WordSpan, cells: Sequence[WordSpan], named: Floats) -> float:
 
 
 def _placed(places: list[tuple[float, int, int, str]], count: int) -> dict[str, list[WordSpan]]:
-    """The likeliest strings take their places; of what overlaps them nothing is left."""
+    """The strings with the best claims take their places; of what overlaps them nothing is left."""
     taken = bytearray(count)
     got: dict[str, list[WordSpan]] = {}
-    for probability, first, last, surface in sorted(places, key=lambda place: (-place[0], place[1], -place[2])):
-        if probability >= WORTH_A_PLACE and not any(taken[first : last + 1]):
+    for claim, first, last, surface in sorted(places, key=lambda place: (-place[0], place[1], -place[2])):
+        if claim >= WORTH_A_PLACE and not any(taken[first : last + 1]):
             taken[first : last + 1] = b"\1" * (last + 1 - first)
             got.setdefault(surface, []).append((first, last))
     return got

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.extract.acronyms import Abbreviation
 from kg.extract.document import Group, Occurrence
+from kg.extract.variants import Spelling, variants
 from kg.model import Kind
 from kg.text import URL, fold
 
@@ -23,7 +24,6 @@ _TITLE_NAME_CONFIDENCE = 0.9
 _BENCHMARK_NAME = re.compile(r"[Bb]ench|Eval|Arena|Gym$|Test$")
 #: A name shorter than this is searched for with its own case only.
 _SHORT = 6
-_ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z]+s?")
 #: Acronyms that a definition ties to a long form at least this sure are believed.
 _ABBREVIATION_MIN = 0.4
 
@@ -146,7 +146,17 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
                 first, second = sorted((_root(parent, short_key), _root(parent, fitting)))
                 parent[second] = first
                 short_forms[short_key].append(short)
-    _join_initials(text, occurrences, keys, parent)
+    long_forms = {
+        text[own.short_start : own.short_end].removesuffix("s"): text[own.long_start : own.long_end]
+        for own in definitions
+    }
+    spelled: dict[str, Spelling] = {}
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        spelled.setdefault(key, Spelling(text[occurrence.start : occurrence.end], occurrence.kind))
+    known = list(spelled)
+    for one, other in variants(list(spelled.values()), long_forms):
+        first, second = sorted((_root(parent, known[one]), _root(parent, known[other])))
+        parent[second] = first
     members: dict[str, list[Occurrence]] = defaultdict(list)
     for key, occurrence in zip(keys, occurrences, strict=True):
         if key:
@@ -160,21 +170,6 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         used.add(name)
         groups.append(Group(name, kind, tuple(own)))
     return groups
-
-
-def _join_initials(text: str, occurrences: Sequence[Occurrence], keys: Sequence[str], parent: dict[str, str]) -> None:
-    """Join an acronym that the text does not define with the only name of its kind whose initials it is."""
-    initials: dict[tuple[str, Kind], set[str]] = defaultdict(set)
-    for key, occurrence in zip(keys, occurrences, strict=True):
-        words = re.findall(r"[^\W_]+", text[occurrence.start : occurrence.end])
-        if len(words) > 1:
-            initials[fold("".join(word[0] for word in words)), occurrence.kind].add(key)
-    for key, occurrence in zip(keys, occurrences, strict=True):
-        short = text[occurrence.start : occurrence.end]
-        if parent[key] == key and _ACRONYM.fullmatch(short):
-            fitting = initials.get((key, occurrence.kind), set())
-            if len(fitting) == 1 and (other := next(iter(fitting))) != key and _root(parent, other) != key:
-                parent[key] = _root(parent, other)
 
 
 def _root(parent: Mapping[str, str], key: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from kg.extract.cues import fired
 from kg.extract.document import Group, Text
+from kg.extract.lists import beside
 from kg.extract.quantities import Number, numbers
 from kg.extract.relations import NOTHING, OWN, Document
 from kg.model import Kind, Role
@@ -18,6 +19,8 @@ SLOTS: Mapping[str, tuple[Kind, ...]] = {
 }
 #: Words between a number and a name, named.
 _DISTANCES = (("touching", 2), ("close", 5), ("middling", 12), ("wide", 1 << 20))
+#: Where a name stands in a list beside that of the number: at the number's place, at another, not in it.
+_PLACE = {True: "same place in list", False: "other place in list", None: "not in list"}
 _COMPARISON = re.compile(
     r"\b(?:compared|versus|vs\.?|than|over|from|baseline|relative to|against|only|just|while)\b", re.IGNORECASE
 )
@@ -100,7 +103,10 @@ def slot_features(
     afters = sorted((i for i in here if near[i][0] >= number.end), key=lambda i: near[i][0])
     begin, end = text.sentences[sentence]
     resources = [i for i in here if document.groups[i].kind in RESOURCES]
-    respectively = "respectively" in text.text[begin:end]
+    respectively = ", respectively" if "respectively" in text.text[begin:end] else ""
+    spans = sorted((start, end, i) for i in here for start, end, own in document.at[i] if own == sentence)
+    names = {(start, end): i for start, end, i in spans}
+    places = beside(text.text, (number.start, number.end), [(other.start, other.end) for other in peers], names)
     for i in fitting:
         row: dict[str, float] = {f"role {role}": chance for role, chance in document.roles[i].chances.items()}
         row[f"is {document.groups[i].kind}"] = 1.0
@@ -115,12 +121,6 @@ def slot_features(
                 row[f"after {min(afters.index(i), 3)}"] = 1.0
             if len(here) == 1:
                 row["only one here"] = 1.0
-            if len(peers) > 1 and len(here) == len(peers):
-                ranked = sorted(here, key=lambda j: near[j][0])
-                if ranked.index(i) == peers.index(number):
-                    row["same rank, respectively" if respectively else "same rank"] = 1.0
-                elif respectively:
-                    row["other rank, respectively"] = 1.0
         else:
             gap = min(abs(other - sentence) for other in document.sentences[i])
             row["next sentence" if gap == 1 else "far"] = 1.0
@@ -131,6 +131,8 @@ def slot_features(
             if len(fitting) == 1:
                 row["the only one"] = 1.0
                 row["the only one, elsewhere"] = 1.0
+        if places:
+            row[_PLACE[places.get(i)]] = row[_PLACE[places.get(i)] + respectively] = 1.0
         chances = document.roles[i].chances
         if slot == "on" and i == document.main_task:
             row["is main task"] = 1.0
@@ -181,6 +183,7 @@ def slot_features(
         written = text.text[number.start : number.end]
         nothing["nothing, percent"] = float("%" in written)
         nothing["nothing, times"] = float(bool(re.search(r"[xX×]|times|fold", written)))
+        nothing["not in list"] = float(bool(places))
         rows[NOTHING] = nothing
     return rows
 

@@ -15,7 +15,7 @@ _GATE = "is result"
 #: Below this probability a number is no result, however sure its fillers; chosen by cross-validation.
 THRESHOLD = 0.3
 #: Nor is one less sure than this in all its parts together: so many of those at the border are right.
-SURE = 0.2
+SURE = 0.15
 #: A given entity is no surer than the surest that are found.
 _SUREST = 0.98
 

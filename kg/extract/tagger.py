@@ -109,7 +109,8 @@ class Reading:
     def _find(self) -> tuple[Name, ...]:
         if not self._pieces.starts:
             return ()
-        found = names_in(self.words, self._heads.spans(self._encoded.words), [WORTH_A_LOOK] * len(KINDS))
+        worth = names_in(self.words, self._heads.spans(self._encoded.words), [WORTH_A_LOOK] * len(KINDS))
+        found = [self._judge.settled(name) for name in worth]
         roles = self.roles_of_names(found)
         judged = self._judge.judged(found, self.words, self._title_end, roles)
         thresholds = self._settings["thresholds"]

@@ -20,7 +20,7 @@ _LOWEST = 0.2
 _PER_POINT = 60
 _SMALLEST_RELATION = 0.1
 #: Thresholds whose gains differ by less, in names, do about as well.
-_SLACK = 2.0
+_SLACK = 3.5
 _KIND = {kind.upper(): n for n, kind in enumerate(KINDS)}
 #: A threshold a kind, and another for what is likeliest introduced.
 _CLASSES = 2 * len(KINDS)
