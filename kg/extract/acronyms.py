@@ -127,11 +127,16 @@ def _matched_from(long: str, short: str) -> int | None:
 
 
 def _plausible(long: str, short: str) -> bool:
-    """Longer than its short form, which does not itself stand in it as a word, and starting most of its words."""
+    """Longer than its short form, which does not itself stand in it as a word, and starting most of its words.
+
+    Two words a letter, none with a capital, are the sentence before the bracket.
+    """
     words = re.findall(r"[A-Za-z0-9]+", _LATEX.sub("", long))
     if not words or len(long) <= len(short) or short in words:
         return False
     letters = [fold(char) for char in short if char.isalnum()]
+    if long.islower() and len(words) >= 2 * len(letters):
+        return False
     initials = [fold(word[0]) for word in words] + [char for word in words for char in word[1:] if char.isupper()]
     hits = sum(letter in {fold(initial) for initial in initials} for letter in letters)
     return hits * 2 >= len(letters) and (len(words) > 1 or len(letters) <= 3 or short.isupper())

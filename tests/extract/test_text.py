@@ -60,6 +60,7 @@ def test_tokens_end_where_names_end(text: str, tokens: list[str]) -> None:
         ("by empirical risk minimization (erm) we", [("erm", "empirical risk minimization")]),
         ("the models (see below) and (b) or (2020)", []),
         ("a baseline (BERT) and a model (GPT-4)", []),
+        ("a deep network specific for modeling variable length sequences (SSE).", []),
     ],
 )
 def test_abbreviations(text: str, found: list[tuple[str, str]]) -> None:
