@@ -21,7 +21,7 @@ _USUAL = (0.5, 0.3, 0.2)
 SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
     None: _USUAL,
     Facet.BACKGROUND: _USUAL,
-    Facet.METHOD: (0.35, 0.45, 0.2),
+    Facet.METHOD: (0.35, 0.55, 0.1),
     Facet.DATA: _USUAL,
     Facet.RESULT: _USUAL,
 }
@@ -29,7 +29,7 @@ SHARES: Mapping[Facet | None, tuple[float, float, float]] = {
 #: points, and their lists are the longest.
 ASKED_WORDS = 32
 #: The part of sentence embeddings, where the user asks for them.
-MEANING = 0.5
+MEANING = 0.55
 #: What a shared concept counts more where one paper introduces what the other works with: the strongest tie there is.
 MAKER = 2.0
 #: `bincount` sums in double; converting before is faster than letting it convert.
