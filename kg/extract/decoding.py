@@ -68,7 +68,7 @@ def names_in(words: WordText, probabilities: Floats, thresholds: Sequence[float]
         if probability >= thresholds[kind]:
             mentions = tuple(sorted(span for surface in group for span in got[surface]))
             surfaces = tuple(sorted(group, key=lambda surface: (len(surface), surface)))
-            found.append(Name(kind, probability, mentions, surfaces, tuple(both[1:] / both[1:].sum())))
+            found.append(Name(kind, probability, mentions, surfaces, tuple((both[1:] / both[1:].sum()).tolist())))
     return sorted(found, key=lambda name: name.mentions)
 
 

@@ -143,20 +143,10 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         if short_key in parent:
             fitting = long_key if long_key in parent else _longer(long_key, parent)
             if fitting is not None and short_key:
-                first, second = sorted((_root(parent, short_key), _root(parent, fitting)))
-                parent[second] = first
+                _join(parent, short_key, fitting)
                 short_forms[short_key].append(short)
-    long_forms = {
-        text[own.short_start : own.short_end].removesuffix("s"): text[own.long_start : own.long_end]
-        for own in definitions
-    }
-    spelled: dict[str, Spelling] = {}
-    for key, occurrence in zip(keys, occurrences, strict=True):
-        spelled.setdefault(key, Spelling(text[occurrence.start : occurrence.end], occurrence.kind))
-    known = list(spelled)
-    for one, other in variants(list(spelled.values()), long_forms):
-        first, second = sorted((_root(parent, known[one]), _root(parent, known[other])))
-        parent[second] = first
+    for one, other in _same_names(text, occurrences, keys, definitions):
+        _join(parent, one, other)
     members: dict[str, list[Occurrence]] = defaultdict(list)
     for key, occurrence in zip(keys, occurrences, strict=True):
         if key:
@@ -170,6 +160,27 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         used.add(name)
         groups.append(Group(name, kind, tuple(own)))
     return groups
+
+
+def _same_names(
+    text: str, occurrences: Sequence[Occurrence], keys: Sequence[str], definitions: Sequence[Abbreviation]
+) -> Iterable[tuple[str, str]]:
+    """Pairs of keys whose names say the same by themselves."""
+    long_forms = {
+        text[own.short_start : own.short_end].removesuffix("s"): text[own.long_start : own.long_end]
+        for own in definitions
+    }
+    spelled: dict[str, Spelling] = {}
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        spelled.setdefault(key, Spelling(text[occurrence.start : occurrence.end], occurrence.kind))
+    known = list(spelled)
+    for one, other in variants(list(spelled.values()), long_forms):
+        yield known[one], known[other]
+
+
+def _join(parent: dict[str, str], one: str, other: str) -> None:
+    first, second = sorted((_root(parent, one), _root(parent, other)))
+    parent[second] = first
 
 
 def _root(parent: Mapping[str, str], key: str) -> str:
