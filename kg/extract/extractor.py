@@ -28,7 +28,7 @@ _WORTH_WORKERS = 32
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.
 _BLOCK = 512
 #: What changes an extraction without changing any weight; raise it with the rules' code, so that caches are made anew.
-RULES_VERSION = 5
+RULES_VERSION = 6
 
 Run = Callable[[list[Paper]], Iterable[Extraction]]
 

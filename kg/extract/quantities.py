@@ -28,8 +28,11 @@ _NAME_BEFORE = re.compile(
     r"(?:[A-Za-z][\w.+]*-|@|[A-Za-z]|(?<!\\textbf)(?<!\\emph)(?<!\\mathbf)(?<!\\underline)\{|(?<!\d\.\d)(?<!\d\.\d\d)(?<!%)/)$"
 )
 _NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d")
-#: "(r=0.89)", "p < 0.01", "n = 12" are statistics of a study, not results of a method.
-_STATISTIC = re.compile(r"(?<![A-Za-z])(?:[rpnNk]|R\^?2|ρ|\\rho|κ)\s?[=<>]\s?\$?$")
+#: "(r=0.89)", "p < 0.01", "n = 12", "95% CI, 1.18 to 1.62" are statistics of a study, not results of a method.
+_STATISTIC = re.compile(
+    r"(?:(?<![A-Za-z])(?:[rpnNk]|R\^?2|ρ|\\rho|κ)\s?[=<>]\s?\$?|\bCI[,:]?\s(?:[\d.]+(?:,|\sto|\sand)\s)?)$"
+)
+_INTERVAL = re.compile(r"\s?(?:CI\b|confidence interval)")
 _FRACTION = re.compile(r"\s?/\s?\d")
 #: Quantities that are never results: what they count.
 _COUNTED = re.compile(
@@ -62,7 +65,9 @@ def numbers(text: str, taken: bytearray) -> Iterator[Number]:
             continue
         if _NAME_BEFORE.search(text[max(0, start - 24) : start]) or _NOT_AFTER.match(text, end):
             continue
-        if _STATISTIC.search(text[max(0, start - 12) : start]) or (written.isdigit() and _FRACTION.match(text, end)):
+        if _STATISTIC.search(text[max(0, start - 20) : start]) or _INTERVAL.match(text, end):
+            continue
+        if written.isdigit() and _FRACTION.match(text, end):
             continue
         if _YEAR.match(written) or (written.replace(",", "").isdigit() and _COUNTED.match(text[end : end + 20])):
             continue
