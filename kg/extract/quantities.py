@@ -30,7 +30,7 @@ _NAME_BEFORE = re.compile(
 _NOT_AFTER = re.compile(r"[A-Za-z_]|-[A-Za-z]{2,}|\.\d")
 #: "(r=0.89)", "p < 0.01", "n = 12", "95% CI, 1.18 to 1.62" are statistics of a study, not results of a method.
 _STATISTIC = re.compile(
-    r"(?:(?<![A-Za-z])(?:[rpnNk]|R\^?2|ρ|\\rho|κ)\s?[=<>]\s?\$?|\bCI[,:]?\s(?:[\d.]+(?:,|\sto|\sand)\s)?)$"
+    r"(?:(?<![A-Za-z])(?:[rpnNk]|R\^?2|ρ|\\rho|κ)\s?[=<>]\s?\$?|\bCI[,:=]?\s?[\[(]?(?:[\d.]+(?:,|\sto|\sand)\s)?)$"
 )
 _INTERVAL = re.compile(r"\s?(?:CI\b|confidence interval)")
 _FRACTION = re.compile(r"\s?/\s?\d")

@@ -15,7 +15,7 @@ from kg.names import singular
 from kg.text import fold
 
 _WORD = re.compile(r"[^\W_]+|[+*#]+")
-#: No "er": a tokenizer is not tokenization.
+#: Fewer than where two long forms of one acronym are compared: a tokenizer is not tokenization.
 _ENDINGS = ("ization", "izing", "ized", "ize", "ation", "ating", "ated", "ing", "ed", "ion", "e")
 #: A stem has at least so many letters.
 _STEM = 3

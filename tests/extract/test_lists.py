@@ -27,6 +27,7 @@ def places(sentence: str, number: str) -> dict[str, bool]:
         ("It gains 2.5% and 2.6% on LaSOT and TNL2K , respectively.", "2.5%", "LaSOT"),
         ("SiT-XL/2 and FlowDCN-XL/2 achieve an FID of 2.40 and 2.35 on LaSOT .", "2.35", "FlowDCN-XL/2"),
         ("On LaSOT, TNL2K, and GPQA we reach 71.0 , 64.2 , and 50.1 .", "64.2", "TNL2K"),
+        ("SiT-XL/2 and FlowDCN-XL/2 gain, on LaSOT and TNL2K , 2.4 and 2.3 .", "2.4", "LaSOT"),
         ("It gains 2.5 and up to 3.6 on the LaSOT benchmark and the TNL2K benchmark.", "3.6", "TNL2K"),
     ],
 )

@@ -77,7 +77,7 @@ def test_abbreviations(text: str, found: list[tuple[str, str]]) -> None:
         ("from 49.6% to 53.5%", ["49.6%", "53.5%"]),
         ("a Dice of 0.896 (DSC)", ["0.896"]),
         ("correlates with accuracy (r=0.89, p < 0.01, n = 12); error=3.1%", ["3.1%"]),
-        ("a recall of 0.529 (95% CI 0.502-0.558), hazard 1.38 (95% CI, 1.18 to 1.62)", ["0.529", "1.38"]),
+        ("a recall of 0.529 (95% CI 0.502-0.558), hazard 1.38 (95% CI: [1.18, 1.62])", ["0.529", "1.38"]),
         ("95.1%/82.7% on two sets, 12/15 solved", ["95.1%", "82.7%"]),
         ("\\textbf{71.6\\%} and \\emph{1.46}, not \\cite{12}", ["71.6\\%", "1.46"]),
         ("gains of 10% to 35%, 9.93 dB, in 40 milliseconds", ["10% to 35%", "9.93 dB", "40 milliseconds"]),

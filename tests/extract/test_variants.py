@@ -37,6 +37,7 @@ def test_one_name(name: str, other: str) -> None:
     [
         ("2D diffusion model", "2D image diffusion model"),
         ("ColBERT", "ColBERTer"),
+        ("FedMix", "FedMixed"),
         ("VBench", "VBench++"),
         ("GPT-4", "GPT-4o"),
         ("tokenizer", "tokenization"),
