@@ -12,6 +12,7 @@ from kg.errors import MissingExtraError, SourceError
 from kg.extract.extractor import RULES
 from kg.extract.fitting import write_rules
 from kg.extract.tagger import Tagger
+from kg.extract.training.corpus import HELD_OUT, read_annotated, read_texts
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
 from kg.extract.training.gold import Example, example_of, read_papers
@@ -21,14 +22,14 @@ from kg.extract.training.selftrain import Soft, labelled
 from kg.extract.training.teacher import PLAN as TEACHER
 from kg.extract.training.teacher import read_teacher
 from kg.extract.training.tune import seen_in, tuned
-from kg.extract.training.vocabulary import embeddings_for, read_texts, vocabulary_for
+from kg.extract.training.vocabulary import embeddings_for, vocabulary_for
 from kg.extract.wordpiece import SPECIAL, WordPieces
 
 _LOG = logging.getLogger(__name__)
 #: Batches of masked words; the loss still falls slowly there.
 PRETRAIN_STEPS = 850
-#: One paper in so many is held out while thresholds and calibration are sought.
-HELD_OUT = 5
+#: One paper in so many is held out while thresholds and calibration are sought, where none are marked.
+ONE_IN = 5
 #: Abstracts that the teachers label, drawn at random.
 LABELLED = 8000
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
@@ -43,13 +44,14 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     """Make the model from `data` and write it to the folder `output`; the hash of the written model.
 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
-    abstracts without annotations. Three lessons: annotated papers but for a fifth; the same and what the network, with
-    the larger one of the folder `teacher` if there is one, says of the corpus; then a short one with all papers.
-    Second look, thresholds and calibration are tuned on the fifth before the third lesson. Raises SourceError where no
-    annotated papers or no teacher are found, MissingExtraError without the weights it starts from.
+    abstracts, of some of which the package carries annotations. Three lessons: annotated papers but for
+    those held out (the marked ones, or a fifth); the same and what the network, with the larger one of the folder
+    `teacher` if there is one, says of the corpus; then a short one with all papers. Second look, thresholds and
+    calibration are tuned on the papers held out before the third lesson. Raises SourceError where no annotated papers
+    or no teacher are found, MissingExtraError without the weights it starts from.
     """
-    papers = read_papers(_gold_in(data))
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
+    papers = [*read_papers(_gold_in(data)), *read_annotated(corpus)]
     torch.manual_seed(seed)
     pretrained, pieces_of_start = _start()
     if corpus:
@@ -62,8 +64,9 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     start_from(network.enc, pretrained, embeddings_for(vocabulary, pieces_of_start, table))
     if corpus:
         pretrain(network.enc, read_texts(corpus), pieces, steps=PRETRAIN_STEPS, seed=seed)
-    held_out = papers[::HELD_OUT]
-    rest = [paper for n, paper in enumerate(papers) if n % HELD_OUT]
+    held_out = [paper for paper in papers if HELD_OUT in paper] or papers[::ONE_IN]
+    apart = {paper["id"] for paper in held_out}
+    rest = [paper for paper in papers if paper["id"] not in apart]
     examples = [example_of(paper, pieces) for paper in rest]
     network = _with_dropout(network)
     _LOG.info("first lesson: %d of %d papers", len(rest), len(papers))

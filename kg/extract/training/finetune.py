@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from kg.extract.training.gold import Columns, Example
 from kg.extract.training.losses import joint_loss
-from kg.extract.training.network import Network
+from kg.extract.training.network import Network, mixed_precision
 from kg.extract.training.selftrain import Soft, soft_loss
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def finetune(
     network.train()
     for step, batch in enumerate(batches):
         falling(optimizer, step, len(batches), plan.warm_up)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed_precision():
             loss: Any = batch()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), plan.clip)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.extract.training.gold import Columns, columns_of
-from kg.extract.training.network import EncoderNetwork, gelu
+from kg.extract.training.network import EncoderNetwork, gelu, mixed_precision
 from kg.extract.wordpiece import CLS, MASK, SEP, SPECIAL, WordPieces
 
 _LOG = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def pretrain(encoder: EncoderNetwork, texts: Iterable[str], pieces: WordPieces, 
         for group in optimizer.param_groups:
             group["lr"] = PEAK_RATE * min(1.0, (step + 1) / _WARM_UP) * (1 - step / steps)
         framed, places, targets = _masked(columns, common, size, rng)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed_precision():
             vectors = encoder(framed).flatten(0, 1)[places]
             scores = functional.linear(norm(gelu(transform(vectors))), encoder.word.weight) + bias
         loss: Any = functional.cross_entropy(scores.float(), targets)

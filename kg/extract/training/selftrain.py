@@ -27,7 +27,7 @@ from kg.extract.training.losses import (
     role_scores,
     tensors_of,
 )
-from kg.extract.training.network import Network
+from kg.extract.training.network import Network, mixed_precision
 from kg.extract.wordpiece import WordPieces
 
 _LOG = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def labelled(teachers: Sequence[Network], texts: Iterable[str], pieces: WordPiec
 
 def _labelled(teachers: Sequence[Network], read: Sequence[tuple[Columns, WordText]]) -> list[Soft]:
     padded, first, last, lengths = tensors_of([columns for columns, _ in read])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with mixed_precision():
         encoded = [teacher.eval().words(padded, first, last, lengths) for teacher in teachers]
         said = [torch.softmax(t.h.spans(words), -1) for t, (words, _) in zip(teachers, encoded, strict=True)]
     of_spans = torch.stack(said).mean(0).numpy()
@@ -88,7 +88,7 @@ def _labelled(teachers: Sequence[Network], read: Sequence[tuple[Columns, WordTex
     numbers = [list(number_pairs(own.numbers, own.mentions, own.kinds)) for own in examples]
     means = [torch.zeros(())] * 4
     for teacher, own in zip(teachers, encoded, strict=True):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed_precision():
             batch = Batch(teacher, examples, own)
             role, relation, number = (
                 role_scores(batch),

@@ -1,10 +1,7 @@
 """Which word pieces the encoder knows: the pretrained ones that the corpus uses, and its own frequent words."""
 
-import gzip
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -16,15 +13,6 @@ from kg.text import fold
 RARE_PIECE = 8
 #: A word of several pieces seen this often becomes one piece: 3,246 words, and texts 9 % shorter.
 FREQUENT_WORD = 80
-
-
-def read_texts(paths: Iterable[Path]) -> Iterator[str]:
-    """Title, newline, abstract of every line of (gzipped) JSON Lines files."""
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for line in lines:
-                paper = json.loads(line)
-                yield paper["title"] + "\n" + paper["abstract"]
 
 
 def vocabulary_for(texts: Iterable[str], pretrained: list[str]) -> list[str]:

@@ -1,0 +1,60 @@
+"""Annotations without texts meet their texts in a corpus."""
+
+import gzip
+import json
+from pathlib import Path
+
+from kg.extract.evaluate import spans
+from kg.extract.training.corpus import ANNOTATIONS, HELD_OUT, read_annotated, read_lines, read_texts, write_annotations
+from kg.model import ROLES_OF_KIND, Kind
+
+ZIP_FIT = {
+    "id": "2410.18194",
+    "title": "ZIP-FIT",
+    "abstract": "We present ZIP-FIT.",
+    "entities": [{"name": "ZIP-FIT", "type": "METHOD", "role": "introduced", "mentions": ["ZIP-FIT"]}],
+    "results": [],
+    "relations": [],
+}
+OTHER = {"id": "2410.00001", "title": "Nothing", "abstract": "Nothing at all."}
+
+
+def written(path: Path, *papers: dict[str, object]) -> Path:
+    raw = "".join(json.dumps(paper) + "\n" for paper in papers).encode()
+    path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
+    return path
+
+
+def test_annotations_find_their_papers_in_the_corpus(tmp_path: Path) -> None:
+    annotations = tmp_path / "annotations.jsonl.gz"
+    write_annotations(annotations, [{**ZIP_FIT, "id": "2410.99999"}, ZIP_FIT | {HELD_OUT: True}])
+    assert b"We present" not in gzip.decompress(annotations.read_bytes())
+    unannotated = {key: ZIP_FIT[key] for key in ("id", "title", "abstract")}
+    corpus = [
+        written(tmp_path / "a.jsonl.gz", OTHER, {**unannotated, "abstract": "An older text."}),
+        written(tmp_path / "b.jsonl", unannotated),
+    ]
+    assert read_annotated(corpus, annotations) == [ZIP_FIT | {HELD_OUT: True}]
+    assert list(read_texts(corpus[1:])) == ["ZIP-FIT\nWe present ZIP-FIT."]
+
+
+def test_the_same_annotations_give_the_same_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.gz", tmp_path / "other.gz"
+    second = {**ZIP_FIT, "id": "2410.99999"}
+    write_annotations(one, [ZIP_FIT, second])
+    write_annotations(other, [second, ZIP_FIT])
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_carried_annotations_are_sound_and_hold_no_text() -> None:
+    papers = list(read_lines([ANNOTATIONS]))
+    assert [paper["id"] for paper in papers] == sorted({paper["id"] for paper in papers})
+    allowed = {kind.upper(): {str(role) for role in ROLES_OF_KIND[kind]} for kind in Kind}
+    for paper in papers:
+        assert paper.keys() - {HELD_OUT} == {"id", "entities", "results", "relations"}
+        names = {entity["name"] for entity in paper["entities"]} | {"THIS"}
+        assert all(entity["role"] in allowed[entity["type"]] for entity in paper["entities"]), paper["id"]
+        assert all(spans([entity], entity["mentions"][0]) for entity in paper["entities"]), paper["id"]
+        assert all({head, tail} <= names for head, _, tail in paper["relations"]), paper["id"]
+        slots = [result[slot] for result in paper["results"] for slot in ("method", "on", "metric")]
+        assert all(slot is None or slot in names for slot in slots), paper["id"]
