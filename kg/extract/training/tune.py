@@ -24,8 +24,9 @@ _SLACK = 3.5
 _KIND = {kind.upper(): n for n, kind in enumerate(KINDS)}
 #: A threshold a kind, and another for what is likeliest introduced.
 _CLASSES = 2 * len(KINDS)
-#: What is likeliest introduced needs no more than this: precision of 0.75 is kept, and what is left buys recall.
-LENIENT = 0.35
+#: What is likeliest introduced needs no more than this, and nothing needs less: who annotated the further papers marks
+#: one entity in twenty more than the gold, and held out F1 is the same from 0.33 to 0.45.
+LENIENT = 0.4
 
 
 def tuned(tagger: Tagger, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def tuned(tagger: Tagger, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any]
             for offsets in reading.offsets(name):
                 mentions[name.kind].append((name.probability, float(kinds.get(offsets) == name.kind)))
     thresholds = best_thresholds(ranked, sum(len(paper["entities"]) for paper in papers))
-    thresholds = [min(own, LENIENT) if n >= len(KINDS) else own for n, own in enumerate(thresholds)]
+    thresholds = [LENIENT if n >= len(KINDS) else max(own, LENIENT) for n, own in enumerate(thresholds)]
     relations: list[list[tuple[float, float]]] = [[] for _ in PREDICATES]
     for reading, paper, look in zip(readings, papers, looks, strict=True):
         found = [name for name, own_class in look if name.probability >= thresholds[own_class]]
