@@ -8,7 +8,7 @@ from typing import Any
 
 #: In the form of the gold, by arXiv id, without any text; docs/extraction.md says how they were made.
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
-#: Marks the papers that are for measuring: neither the shipped weights nor those of `kg train` have seen them.
+#: Marks the papers for tuning and measuring: no network is trained on them, the shipped one neither.
 HELD_OUT = "held_out"
 _KEPT = ("id", "entities", "results", "relations", HELD_OUT)
 
