@@ -5,7 +5,15 @@ import json
 from pathlib import Path
 
 from kg.extract.evaluate import spans
-from kg.extract.training.corpus import ANNOTATIONS, HELD_OUT, read_annotated, read_lines, read_texts, write_annotations
+from kg.extract.training.corpus import (
+    ANNOTATIONS,
+    HELD_OUT,
+    MEASURING,
+    read_annotated,
+    read_lines,
+    read_texts,
+    write_annotations,
+)
 from kg.model import ROLES_OF_KIND, Kind
 
 ZIP_FIT = {
@@ -27,14 +35,14 @@ def written(path: Path, *papers: dict[str, object]) -> Path:
 
 def test_annotations_find_their_papers_in_the_corpus(tmp_path: Path) -> None:
     annotations = tmp_path / "annotations.jsonl.gz"
-    write_annotations(annotations, [{**ZIP_FIT, "id": "2410.99999"}, ZIP_FIT | {HELD_OUT: True}])
+    write_annotations(annotations, [{**ZIP_FIT, "id": "2410.99999"}, ZIP_FIT | {HELD_OUT: MEASURING}])
     assert b"We present" not in gzip.decompress(annotations.read_bytes())
     unannotated = {key: ZIP_FIT[key] for key in ("id", "title", "abstract")}
     corpus = [
         written(tmp_path / "a.jsonl.gz", OTHER, {**unannotated, "abstract": "An older text."}),
         written(tmp_path / "b.jsonl", unannotated),
     ]
-    assert read_annotated(corpus, annotations) == [ZIP_FIT | {HELD_OUT: True}]
+    assert read_annotated(corpus, annotations) == [ZIP_FIT | {HELD_OUT: MEASURING}]
     assert list(read_texts(corpus[1:])) == ["ZIP-FIT\nWe present ZIP-FIT."]
 
 

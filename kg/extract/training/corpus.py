@@ -8,8 +8,9 @@ from typing import Any
 
 #: In the form of the gold, by arXiv id, without any text; docs/extraction.md says how they were made.
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
-#: Marks the papers for tuning and measuring: no network is trained on them, the shipped one neither.
+#: Marks the papers that no network is trained on, the shipped one neither, with what they are for.
 HELD_OUT = "held_out"
+TUNING, MEASURING = "tuning", "measuring"
 _KEPT = ("id", "entities", "results", "relations", HELD_OUT)
 
 
