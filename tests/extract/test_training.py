@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra train")
 from kg.extract.training.finetune import Plan, finetune  # noqa: E402
 from kg.extract.training.gold import example_of  # noqa: E402
 from kg.extract.training.losses import joint_loss  # noqa: E402
-from kg.extract.training.network import Network, Size  # noqa: E402
+from kg.extract.training.network import Network, Size, stacked  # noqa: E402
 from kg.extract.training.selftrain import labelled, soft_loss  # noqa: E402
 from kg.extract.wordpiece import SPECIAL, WordPieces  # noqa: E402
 
@@ -52,3 +52,17 @@ def test_gold_is_learned_and_what_was_learned_is_taught() -> None:
     told = float(soft_loss(pupil, softs).detach())
     finetune(pupil, [example], softs, plan=Plan(epochs=1, soft_epochs=60, encoder_rate=3e-3, head_rate=3e-3), seed=0)
     assert float(soft_loss(pupil, softs).detach()) < told / 2
+
+
+def test_a_stacked_encoder_repeats_layers_and_keeps_what_lies_below() -> None:
+    torch.manual_seed(0)
+    encoder = Network(20, dropout=0.0, head_dropout=0.0, size=Size(width=48, layers=2, inner=64)).enc
+    deep = stacked(encoder, (0, 1, 0, 1), dropout=0.0)
+    assert len(deep.layers) == 4
+    assert torch.equal(deep.word.weight, encoder.word.weight)
+    assert torch.equal(deep.ln.bias, encoder.ln.bias)
+    for n, layer in enumerate(deep.layers):
+        assert torch.equal(layer.up.weight, encoder.layers[n % 2].up.weight)
+    with torch.no_grad():
+        deep.layers[2].up.weight.zero_()
+    assert encoder.layers[0].up.weight.any()

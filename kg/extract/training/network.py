@@ -33,8 +33,10 @@ class Size:
     relative: bool = False
 
 
-#: What ships: the size of all-MiniLM-L6-v2.
+#: The size of all-MiniLM-L6-v2, with which training begins.
 SMALL = Size()
+#: The layers of what ships: those six, the middle ones repeated.
+STACKED = (0, 1, 2, 3, 2, 3, 4, 3, 4, 5)
 _DISTANCES, _FURTHEST = 32, 128
 
 
@@ -129,6 +131,21 @@ class EncoderNetwork(nn.Module):
             x = layer(x, bias)
         rows: Tensor = x
         return rows
+
+
+def stacked(encoder: EncoderNetwork, order: Sequence[int], *, dropout: float) -> EncoderNetwork:
+    """A deeper encoder: the layers of `encoder` in the given order, each copy free to go its own way.
+
+    Gong et al. 2019, Efficient training of BERT by progressively stacking: it learns on from what the layers know.
+    """
+    pieces, width = encoder.word.weight.shape
+    inner = len(encoder.get_parameter("layers.0.up.bias"))
+    deep = EncoderNetwork(pieces, dropout, Size(width=width, layers=len(order), inner=inner))
+    below = {name: own for name, own in encoder.state_dict().items() if not name.startswith("layers.")}
+    deep.load_state_dict(below, strict=False)
+    for layer, n in zip(deep.layers, order, strict=True):
+        layer.load_state_dict(encoder.layers[n].state_dict())
+    return deep
 
 
 def _distances(length: int) -> Tensor:
