@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract.acronyms import Abbreviation
 from kg.extract.document import Group, Occurrence
 from kg.extract.variants import Spelling, variants
 from kg.model import Kind
+from kg.names import is_short_form
 from kg.text import URL, fold
 
 _NOT_KEY = re.compile(r"[^a-z0-9+@.]+")
@@ -130,8 +131,17 @@ def _defined(occurrences: Sequence[Occurrence], definitions: Sequence[Abbreviati
                 yield Occurrence(*missing, known_one.kind, confidence, "definition")
 
 
-def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Abbreviation]) -> list[Group]:
-    """The entities of one text, in the order of their first occurrence; names are unique."""
+def group(
+    text: str,
+    occurrences: Sequence[Occurrence],
+    definitions: Sequence[Abbreviation],
+    judge: Callable[[Sequence[Sequence[Occurrence]]], Iterable[tuple[int, int]]] | None = None,
+) -> list[Group]:
+    """The entities of one text, in the order of their first occurrence; names are unique.
+
+    `judge` says which of the entities, given by their occurrences, are likely one thing though written differently;
+    without it only what is certain is joined.
+    """
     keys = [name_key(text[occurrence.start : occurrence.end]) for occurrence in occurrences]
     parent = {key: key for key in keys}
 
@@ -147,12 +157,16 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
                 short_forms[short_key].append(short)
     for one, other in _same_names(text, occurrences, keys, definitions):
         _join(parent, one, other)
-    members: dict[str, list[Occurrence]] = defaultdict(list)
-    for key, occurrence in zip(keys, occurrences, strict=True):
-        if key:
-            members[_root(parent, key)].append(occurrence)
+    if judge is not None:
+        members = _members(parent, keys, occurrences)
+        roots = list(members)
+        for i, j in judge(list(members.values())):
+            _join(parent, roots[i], roots[j])
+            for surface in _surfaces(text, members[roots[i]] + members[roots[j]]):
+                if is_short_form(surface):
+                    short_forms[name_key(surface)].append(surface)
     groups, used = [], set[str]()
-    for own in sorted(members.values(), key=lambda own: own[0]):
+    for own in _members(parent, keys, occurrences).values():
         kind = _kind(own)
         name = _name(text, own, kind, short_forms)
         if name in used:
@@ -160,6 +174,17 @@ def group(text: str, occurrences: Sequence[Occurrence], definitions: Sequence[Ab
         used.add(name)
         groups.append(Group(name, kind, tuple(own)))
     return groups
+
+
+def _members(
+    parent: Mapping[str, str], keys: Sequence[str], occurrences: Sequence[Occurrence]
+) -> dict[str, list[Occurrence]]:
+    """The occurrences of each entity, in text order, by the key at its root."""
+    members: dict[str, list[Occurrence]] = defaultdict(list)
+    for occurrence, key in sorted(zip(occurrences, keys, strict=True)):
+        if key:
+            members[_root(parent, key)].append(occurrence)
+    return members
 
 
 def _same_names(

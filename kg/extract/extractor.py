@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from kg.extract.assemble import assemble
 from kg.extract.cache import ExtractionCache
+from kg.extract.coreference import SAME, Coreference
 from kg.extract.document import Group
 from kg.extract.evaluate import given_groups
 from kg.extract.linear import Linear, read_models
@@ -28,7 +29,7 @@ _WORTH_WORKERS = 32
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.
 _BLOCK = 512
 #: What changes an extraction without changing any weight; raise it with the rules' code, so that caches are made anew.
-RULES_VERSION = 6
+RULES_VERSION = 7
 
 Run = Callable[[list[Paper]], Iterable[Extraction]]
 
@@ -37,7 +38,7 @@ class Extractor:
     """Reads papers one by one: what it says of a paper depends on that paper alone."""
 
     def __init__(self, tagger: NameTagger, models: Mapping[str, Linear], *, rules_hash: str = "") -> None:
-        self._nlp = pipeline(tagger)
+        self._nlp = pipeline(tagger, Coreference(models[SAME], tagger.seen) if SAME in models else None)
         self._models = models
         self._threads = ThreadpoolController()
         digest = hashlib.sha256(f"{RULES_VERSION}\n{tagger.model_hash}\n{rules_hash}".encode())

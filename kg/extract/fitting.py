@@ -4,32 +4,41 @@ First the rules alone, on all papers; then, on papers the tagger has not seen, h
 each other. Every figure of a paper that another model is fitted to comes from models that have not seen the paper.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from kg.extract.acronyms import abbreviations
 from kg.extract.assemble import tagger_relations, tagger_results
+from kg.extract.coreference import SAME, Coreference
+from kg.extract.coreference import candidates as candidates_of_names
+from kg.extract.decoding import spelling_key
 from kg.extract.document import Group, Text, text_of
+from kg.extract.entities import group as joined
 from kg.extract.evaluate import given_groups, match, same_loose_type, value_key
-from kg.extract.linear import Features, Linear, fit, write_models
+from kg.extract.judging import Seen
+from kg.extract.linear import NO, YES, Features, Linear, fit, write_models, yes
 from kg.extract.pipeline import NameReading, NameTagger, document_of, groups_of, pipeline, reading_of
 from kg.extract.records import PREDICATE_OF_NAME
-from kg.extract.relations import CANDIDATES, NO, NOTHING, OWN, YES, Document, both_opinions, pairs, yes
+from kg.extract.relations import CANDIDATES, NOTHING, OWN, Document, both_opinions, pairs
 from kg.extract.result_features import SLOTS, candidates, number_features, slot_features
 from kg.extract.results import gate_opinions, kind_opinions, opinion_on, slot_odds, slot_opinions
 from kg.extract.roles import MODEL_OF_KIND, WITH_TAGGER, allowed_chances, guess_roles, role_features
 from kg.extract.roles import both_opinions as both_role_opinions
 from kg.extract.sentences import sentence_bounds
 from kg.extract.tokens import blank_english
-from kg.model import ROLES_OF_KIND, Predicate, Role
+from kg.model import ROLES_OF_KIND, Kind, Predicate, Role
+from kg.text import caseless
 
 #: Role models that judge a paper while relations and results are fitted were fitted without its fold.
 _FOLDS = 5
 #: Of the pairs that are no relation (95 % of all) one in so many is looked at, and counted as many times.
 _THINNED = 5
 THINNED_NO = "no, thinned"
+#: Words in fewer pairs of names than this tell nothing of them.
+_RARE_WORD = 20
 _IS_RESULT, _KIND = "is result", "result kind"
 _UNNAMED: Mapping[str | None, int] = {"THIS": OWN, None: NOTHING}
 Rows = dict[str, tuple[list[Features], list[str]]]
@@ -68,9 +77,9 @@ def annotated(records: Iterable[Mapping[str, Any]]) -> list[Annotated]:
     return papers
 
 
-def found_in(papers: Iterable[Annotated], tagger: NameTagger) -> list[tuple[Annotated, NameReading]]:
+def found_in(papers: Iterable[Annotated], tagger: NameTagger, same: Coreference) -> list[tuple[Annotated, NameReading]]:
     """The same papers with the entities that the pipeline finds in them in place of the given ones."""
-    nlp = pipeline(tagger)
+    nlp = pipeline(tagger, same)
     out = []
     for paper in papers:
         doc = nlp(document_of(nlp, paper.record["title"], paper.record["abstract"]))
@@ -91,8 +100,8 @@ def found_in(papers: Iterable[Annotated], tagger: NameTagger) -> list[tuple[Anno
     return out
 
 
-def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
-    """The models of the rules alone."""
+def fit_rules(papers: Sequence[Annotated], seen: Seen) -> dict[str, Linear]:
+    """The models of the rules alone; `seen` counts the names of these papers."""
     models = _fitted(_role_rows(papers))
     rows: Rows = defaultdict(lambda: ([], []))
     for fold in range(_FOLDS):
@@ -103,12 +112,19 @@ def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
             document = Document(paper.text, paper.groups, roles, paper.cues)
             _relation_rows(paper, document, rows)
             _result_rows(paper, document, rows)
-    return {**models, **_fitted(rows)}
+    return {**models, **_fitted(rows), SAME: _fit_same(papers, seen)}
 
 
-def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], tagger: NameTagger) -> dict[str, Linear]:
+def fit_with_tagger(
+    papers: Sequence[Annotated],
+    rules: Mapping[str, Linear],
+    tagger: NameTagger,
+    shares: Mapping[str, Mapping[str, float]],
+) -> dict[str, Linear]:
     """How much rules and tagger count, from papers that neither has seen.
 
+    `shares`: how often each kind of entity has each role where it counts; the roles of `papers` are weighed so, since
+    one annotator calls twice as much merely mentioned as another (Saerens et al. 2002 on changed class frequencies).
     Roles are learned from the given entities; relations and results from those found, wrong and missing ones among
     them, since that is what there will be: a result is as sure as its method, place and metric are likely to be right.
     """
@@ -122,9 +138,14 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
             if Role(role) in chances:
                 row = both_role_opinions(chances, reading.roles(group.kind.value, mentions), cues)
                 _add(roles, name + WITH_TAGGER, row, role)
-    models = {**rules, **_fitted(roles)}
+    weighed = {}
+    for name, (features, labels) in roles.items():
+        own = Counter(labels)
+        wanted = shares.get(name.removesuffix(WITH_TAGGER), own)
+        weighed[name] = fit(features, labels, counts=[wanted[label] / own[label] for label in labels])
+    models = {**rules, **weighed}
     rows: Rows = defaultdict(lambda: ([], []))
-    for paper, reading in found_in(papers, tagger):
+    for paper, reading in found_in(papers, tagger, Coreference(rules[SAME], tagger.seen)):
         opinions = [
             reading.roles(group.kind.value, [(own.start, own.end) for own in group.occurrences])
             for group in paper.groups
@@ -143,16 +164,29 @@ def fit_with_tagger(papers: Sequence[Annotated], rules: Mapping[str, Linear], ta
     return {**models, **_fitted(rows)}
 
 
+def role_shares(records: Iterable[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    """How often the entities that each model of roles judges have each role."""
+    shares: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in records:
+        for entity in record["entities"]:
+            shares[MODEL_OF_KIND[Kind(caseless(entity["type"]))]][entity["role"]] += 1
+    return shares
+
+
 def write_rules(
-    path: Path, records: Sequence[Mapping[str, Any]], unseen: Sequence[Mapping[str, Any]], tagger: NameTagger
+    path: Path,
+    records: Sequence[Mapping[str, Any]],
+    unseen: Sequence[Mapping[str, Any]],
+    tagger: NameTagger,
+    shares: Mapping[str, Mapping[str, float]],
 ) -> None:
     """Fit everything and write the weights: `unseen` are those of the `records` that `tagger` was not trained on."""
     apart = {record["id"] for record in unseen}
     seen = annotated(record for record in records if record["id"] not in apart)
     rest = annotated(unseen)
-    both = fit_with_tagger(rest, fit_rules(seen), tagger)
+    both = fit_with_tagger(rest, fit_rules(seen, tagger.seen), tagger, shares)
     weighed = {name: model for name, model in both.items() if name.endswith(WITH_TAGGER)}
-    write_models(path, sorted({**fit_rules([*seen, *rest]), **weighed}.items()))
+    write_models(path, sorted({**fit_rules([*seen, *rest], tagger.seen), **weighed}.items()))
 
 
 def _add(rows: Rows, model: str, row: Features, label: str) -> None:
@@ -175,6 +209,31 @@ def _role_rows(papers: Iterable[Annotated]) -> Rows:
             if Role(role) in ROLES_OF_KIND[group.kind]:
                 _add(rows, MODEL_OF_KIND[group.kind], cues, role)
     return rows
+
+
+def _fit_same(papers: Iterable[Annotated], seen: Seen) -> Linear:
+    """From pairs of names that nothing certain joins: whether the annotators give them as one entity."""
+    rows: list[Features] = []
+    labels: list[str] = []
+    for paper in papers:
+        for features, same in _same_rows(paper, seen):
+            rows.append(features)
+            labels.append(YES if same else NO)
+    return fit(rows, labels, rare=_RARE_WORD)
+
+
+def _same_rows(paper: Annotated, seen: Seen) -> Iterator[tuple[Features, bool]]:
+    """The paper's own counts are taken from `seen`: what is learned has to hold for papers that are not in it."""
+    text = paper.text
+    owner = {own.start: at for at, group in enumerate(paper.groups) for own in group.occurrences}
+    given = sorted(own for group in paper.groups for own in group.occurrences)
+    parts = [part.occurrences for part in joined(text.text, given, list(abbreviations(text.text)))]
+    own = {spelling_key(mention) for entity in paper.record["entities"] for mention in entity["mentions"]}
+    less: dict[str, tuple[int, ...]] = {key: (seen[key][0] - 1, sum(seen[key][1:]) - 1) for key in own if key in seen}
+    others = ChainMap(less, cast("dict[str, tuple[int, ...]]", seen))
+    owners = [{owner[own.start] for own in part} for part in parts]
+    for i, j, features in candidates_of_names(text.text, text.sentences, parts, others):
+        yield features, not owners[i].isdisjoint(owners[j])
 
 
 def _true_relations(paper: Annotated) -> set[tuple[int | None, Predicate, int | None]]:

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from kg.errors import ModelError
 
+#: The labels of a model that says whether something is so.
+YES, NO = "yes", "no"
 #: A feature that is always there.
 BIAS = "bias"
 #: Features seen in fewer rows are left out: their weights would be chance.
-_RARE = 5
+RARE = 5
 #: Strength of the L2 penalty, in rows; 0.3 and 3 gave the same figures.
 _PENALTY = 1.0
 #: Steps of the descent; the figures stand still after half of them.
@@ -78,16 +80,26 @@ def softmax(scores: Floats) -> Floats:
     return normed
 
 
-def fit(rows: Sequence[Features], labels: Sequence[str], *, counts: Sequence[float] | None = None) -> Linear:
+def yes(model: Linear, rows: Sequence[Features]) -> list[float]:
+    """The probability of the label "yes" for each row; none where training saw no such case."""
+    if not rows or YES not in model.labels:
+        return [0.0] * len(rows)
+    return [float(chance) for chance in model.probabilities(rows)[:, model.labels.index(YES)]]
+
+
+def fit(
+    rows: Sequence[Features], labels: Sequence[str], *, counts: Sequence[float] | None = None, rare: int = RARE
+) -> Linear:
     """The penalised maximum-likelihood weights (L2, the bias free), by gradient descent with Nesterov's momentum.
 
-    `counts` says how often each row counts. Deterministic: no random start, no sampling.
+    `counts` says how often each row counts; features of fewer than `rare` rows are left out. Deterministic: no random
+    start, no sampling.
     """
     seen: dict[str, int] = {}
     for row in rows:
         for name in row:
             seen[name] = seen.get(name, 0) + 1
-    names = [BIAS, *sorted(name for name, count in seen.items() if count >= _RARE and name != BIAS)]
+    names = [BIAS, *sorted(name for name, count in seen.items() if count >= rare and name != BIAS)]
     known = tuple(sorted(set(labels)))
     empty = Linear(known, {name: column for column, name in enumerate(names)}, np.zeros((len(names), len(known))))
     matrix = empty.matrix(rows)

@@ -6,6 +6,7 @@ doc.sents, doc.ents, doc.spans["names"], groups_of(doc)
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -14,8 +15,10 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 
 from kg.extract.acronyms import Abbreviation, abbreviations
+from kg.extract.coreference import Coreference
 from kg.extract.document import Group, Occurrence, Text, text_of
 from kg.extract.entities import complete, group
+from kg.extract.judging import Seen
 from kg.extract.results import Opinion
 from kg.extract.sentences import sentence_bounds
 from kg.extract.tokens import blank_english
@@ -61,17 +64,23 @@ class NameTagger(Protocol):
 
     @property
     def model_hash(self) -> str: ...
+    @property
+    def seen(self) -> Seen: ...
     def read(self, text: str) -> NameReading: ...
 
 
-def pipeline(tagger: NameTagger) -> Language:
-    """Our tokenizer and four components, in the order in which each needs the one before."""
+def pipeline(tagger: NameTagger, same: Coreference | None = None) -> Language:
+    """Our tokenizer and four components, in the order in which each needs the one before.
+
+    `same` judges which differently written names are one thing; without it only what is certain is joined.
+    """
     nlp = blank_english()
     nlp.add_pipe("paperkg_sentences")
     names = cast("_Names", nlp.add_pipe("paperkg_names"))
     names.tagger = tagger
     nlp.add_pipe("paperkg_acronyms")
-    nlp.add_pipe("paperkg_entities")
+    entities = cast("_Entities", nlp.add_pipe("paperkg_entities"))
+    entities.same = same
     return nlp
 
 
@@ -149,11 +158,22 @@ def _acronyms(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("paperkg_entities")
-def _entities(doc: Doc) -> Doc:
-    found = [
-        Occurrence(span.start, span.end, Kind(span.kind), span.confidence, "tagger") for span in reading_of(doc).spans
-    ]
-    defined = abbreviations_of(doc)
-    doc.user_data[_GROUPS] = group(doc.text, complete(doc.text, found, defined), defined)
-    return doc
+class _Entities:
+    """Sets what `groups_of` gives: the names of one thing together."""
+
+    same: Coreference | None
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = [
+            Occurrence(span.start, span.end, Kind(span.kind), span.confidence, "tagger")
+            for span in reading_of(doc).spans
+        ]
+        defined = abbreviations_of(doc)
+        judge = partial(self.same.pairs, doc.text, doc.user_data[_BOUNDS]) if self.same else None
+        doc.user_data[_GROUPS] = group(doc.text, complete(doc.text, found, defined), defined, judge)
+        return doc
+
+
+@Language.factory("paperkg_entities")
+def _entities(nlp: Language, name: str) -> _Entities:
+    return _Entities()

@@ -11,7 +11,7 @@ from math import log
 
 from kg.extract.cues import fired
 from kg.extract.document import Group, Text
-from kg.extract.linear import Linear
+from kg.extract.linear import YES, Linear, yes
 from kg.extract.roles import WITH_TAGGER, RoleGuess
 from kg.model import Kind, Predicate, Role
 
@@ -20,7 +20,6 @@ OWN = -1
 #: The index that stands for "not said".
 NOTHING = -2
 #: The labels of the models that say whether something holds.
-YES, NO = "yes", "no"
 _LEAST = 0.003
 _METHODS = (Kind.METHOD,)
 _RESOURCES = (Kind.DATASET, Kind.BENCHMARK)
@@ -296,13 +295,6 @@ def guess_relations(
                 rule = reason(model, row)
                 guesses.append(RelationGuess(pair.head, predicate, pair.tail, pair.sentence, chance, rule))
     return guesses
-
-
-def yes(model: Linear, rows: Sequence[Mapping[str, float]]) -> list[float]:
-    """The probability of the label "yes" for each row; none where training saw no such case."""
-    if not rows or YES not in model.labels:
-        return [0.0] * len(rows)
-    return [float(chance) for chance in model.probabilities(rows)[:, model.labels.index(YES)]]
 
 
 def both_opinions(rules: float, tagger: float) -> dict[str, float]:

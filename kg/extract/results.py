@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.extract import relations
-from kg.extract.linear import Linear
+from kg.extract.linear import Linear, yes
 from kg.extract.quantities import Number
-from kg.extract.relations import NOTHING, OWN, Document, log_odds, reason, yes
+from kg.extract.relations import NOTHING, OWN, Document, log_odds, reason
 from kg.extract.result_features import SLOTS, candidates, number_features, slot_features
 from kg.extract.roles import WITH_TAGGER
 

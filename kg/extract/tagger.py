@@ -12,7 +12,7 @@ import numpy as np
 from kg.extract.decoding import Name, WordText, names_in
 from kg.extract.encoder import Encoded, Encoder, Floats, softmax
 from kg.extract.heads import PREDICATES, ROLES, ROLES_OF, Heads, row_of
-from kg.extract.judging import WORTH_A_LOOK, Judge, threshold_class
+from kg.extract.judging import WORTH_A_LOOK, Judge, Seen, threshold_class
 from kg.extract.numbers import numbers_in
 from kg.extract.pairs import KINDS, NO_METRIC, NO_PLACE, WordSpan, entity_pairs, number_pairs
 from kg.extract.quantised import read_model
@@ -82,6 +82,11 @@ class Tagger:
             settings=stored.settings,
             model_hash=stored.digest,
         )
+
+    @property
+    def seen(self) -> Seen:
+        """How annotated papers treat the names that they annotate."""
+        return self.judge.seen
 
     def read(self, text: str) -> "Reading":
         """One paper's text (title, newline, abstract), encoded, with its names."""

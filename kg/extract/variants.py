@@ -43,9 +43,9 @@ def variants(names: Sequence[Spelling], long_forms: Mapping[str, str]) -> Iterat
     `long_forms` gives what the acronyms stand for that the paper defines. Time is linear in the number of names.
     """
     written = [_WORD.findall(name.surface) for name in names]
-    stems = [_stems(words) for words in written]
+    stemmed = [_stems(words) for words in written]
     first: dict[tuple[Kind, Stems], int] = {}
-    for at, (name, own) in enumerate(zip(names, stems, strict=True)):
+    for at, (name, own) in enumerate(zip(names, stemmed, strict=True)):
         if own and first.setdefault((name.kind, own), at) != at:
             yield first[name.kind, own], at
     initials: dict[tuple[Kind, object], set[int]] = defaultdict(set)
@@ -57,7 +57,7 @@ def variants(names: Sequence[Spelling], long_forms: Mapping[str, str]) -> Iterat
         if shorter is not None and singular(fold(written[at][-1])) in _HEADS:
             headless[shorter].add(at)
     yield from ((shorter, min(longer)) for shorter, longer in headless.items() if len(longer) == 1)
-    for at, (name, words, own) in enumerate(zip(names, written, stems, strict=True)):
+    for at, (name, words, own) in enumerate(zip(names, written, stemmed, strict=True)):
         for place, word in enumerate(words):
             before, after = own[:place], own[place + 1 :]
             if (defined := long_forms.get(word, long_forms.get(word.removesuffix("s")))) is not None:
@@ -69,6 +69,11 @@ def variants(names: Sequence[Spelling], long_forms: Mapping[str, str]) -> Iterat
                 continue
             if len(fitting) == 1:
                 yield at, min(fitting)
+
+
+def stems(surface: str) -> Stems:
+    """The words of a name without plurals and endings."""
+    return _stems(_WORD.findall(surface))
 
 
 def _stems(words: Iterable[str]) -> Stems:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -49,6 +50,7 @@ class FakeTagger:
     """Finds the annotated names of the sample, and nothing in any other text."""
 
     model_hash = "fake"
+    seen = MappingProxyType[str, tuple[int, ...]]({})
 
     def __init__(self, records: Sequence[dict[str, Any]]) -> None:
         self._readings = {}

@@ -10,13 +10,13 @@ import torch
 
 from kg.errors import MissingExtraError, SourceError
 from kg.extract.extractor import RULES
-from kg.extract.fitting import write_rules
+from kg.extract.fitting import role_shares, write_rules
 from kg.extract.tagger import Tagger
-from kg.extract.training.corpus import HELD_OUT, read_annotated, read_texts
+from kg.extract.training.corpus import HELD_OUT, TUNING, read_annotated, read_texts
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
 from kg.extract.training.gold import Example, example_of, read_papers
-from kg.extract.training.network import Network, read_safetensors, start_from
+from kg.extract.training.network import STACKED, Network, Size, read_safetensors, stacked, start_from
 from kg.extract.training.pretrain import pretrain
 from kg.extract.training.selftrain import Soft, labelled
 from kg.extract.training.teacher import PLAN as TEACHER
@@ -45,13 +45,15 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
     abstracts, of some of which the package carries annotations. Three lessons: annotated papers but for
-    those held out (the marked ones, or a fifth); the same and what the network, with the larger one of the folder
-    `teacher` if there is one, says of the corpus; then a short one with all papers but the marked. Second look,
-    thresholds and calibration are tuned on the papers held out before the third lesson. Raises SourceError where no
-    annotated papers or no teacher are found, MissingExtraError without the weights it starts from.
+    those held out (the ones marked for tuning, or a fifth); the same and what the network, with the larger one of the
+    folder `teacher` if there is one, says of the corpus; then a short one with all papers but the marked. Second look,
+    thresholds and calibration are tuned on the papers held out before the third lesson; those marked for measuring are
+    never looked at. Raises SourceError where no annotated papers or no teacher are found, MissingExtraError without
+    the weights it starts from.
     """
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
-    papers = [*read_papers(_gold_in(data)), *read_annotated(corpus)]
+    gold = read_papers(_gold_in(data))
+    papers = [*gold, *read_annotated(corpus)]
     torch.manual_seed(seed)
     pretrained, pieces_of_start = _start()
     if corpus:
@@ -64,11 +66,12 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     start_from(network.enc, pretrained, embeddings_for(vocabulary, pieces_of_start, table))
     if corpus:
         pretrain(network.enc, read_texts(corpus), pieces, steps=PRETRAIN_STEPS, seed=seed)
-    held_out = [paper for paper in papers if HELD_OUT in paper] or papers[::ONE_IN]
+    unmarked = [paper for paper in papers if HELD_OUT not in paper]
+    held_out = [paper for paper in papers if paper.get(HELD_OUT) == TUNING] or unmarked[::ONE_IN]
     apart = {paper["id"] for paper in held_out}
-    rest = [paper for paper in papers if paper["id"] not in apart]
+    rest = [paper for paper in unmarked if paper["id"] not in apart]
     examples = [example_of(paper, pieces) for paper in rest]
-    network = _with_dropout(network)
+    network = _deeper(network)
     _LOG.info("first lesson: %d of %d papers", len(rest), len(papers))
     finetune(network, examples, plan=Plan(), seed=seed)
     softs: list[Soft] = []
@@ -81,8 +84,7 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     write_model(output, network, vocabulary, UNTUNED, seen_in(rest))
     settings = tuned(Tagger.load(output), held_out)
     write_model(output, network, vocabulary, settings, seen_in(rest))
-    write_rules(output / RULES.name, papers, held_out, Tagger.load(output))
-    unmarked = [paper for paper in papers if HELD_OUT not in paper]
+    write_rules(output / RULES.name, [*rest, *held_out], held_out, Tagger.load(output), role_shares(gold))
     _LOG.info("third lesson: %d papers, all but those marked as held out", len(unmarked))
     finetune(network, [example_of(paper, pieces) for paper in unmarked], softs, plan=THIRD, seed=seed)
     write_model(output, network, vocabulary, settings, seen_in(unmarked))
@@ -99,11 +101,13 @@ def _teachers(folder: Path | None, vocabulary: list[str], examples: Sequence[Exa
     return [larger]
 
 
-def _with_dropout(network: Network) -> Network:
-    """The same encoder, and fresh heads, for fine-tuning: pretraining does without dropout."""
-    other = Network(network.enc.word.num_embeddings, dropout=DROPOUT, head_dropout=HEAD_DROPOUT)
-    other.enc.load_state_dict(network.enc.state_dict())
-    return other
+def _deeper(network: Network) -> Network:
+    """The encoder with its layers stacked, dropout, which pretraining does without, and fresh heads."""
+    deep = Network(
+        network.enc.word.num_embeddings, dropout=DROPOUT, head_dropout=HEAD_DROPOUT, size=Size(layers=len(STACKED))
+    )
+    deep.enc = stacked(network.enc, STACKED, dropout=DROPOUT)
+    return deep
 
 
 def _gold_in(data: Path) -> Path:
