@@ -157,23 +157,33 @@ def group(
                 short_forms[short_key].append(short)
     for one, other in _same_names(text, occurrences, keys, definitions):
         _join(parent, one, other)
-    if judge is not None:
-        members = _members(parent, keys, occurrences)
-        roots = list(members)
-        for i, j in judge(list(members.values())):
-            _join(parent, roots[i], roots[j])
-            for surface in _surfaces(text, members[roots[i]] + members[roots[j]]):
-                if is_short_form(surface):
-                    short_forms[name_key(surface)].append(surface)
+    certain = _members(parent, keys, occurrences)
+    roots = list(certain)
+    for i, j in judge(list(certain.values())) if judge is not None else ():
+        _join(parent, roots[i], roots[j])
+        for surface in _surfaces(text, certain[roots[i]] + certain[roots[j]]):
+            if is_short_form(surface):
+                short_forms[name_key(surface)].append(surface)
+    joined: dict[str, list[list[Occurrence]]] = defaultdict(list)
+    for root, part in certain.items():
+        joined[_root(parent, root)].append(part)
     groups, used = [], set[str]()
-    for own in _members(parent, keys, occurrences).values():
+    for parts in joined.values():
+        own = sorted(occurrence for part in parts for occurrence in part)
         kind = _kind(own)
-        name = _name(text, own, kind, short_forms)
+        name = _name(text, _naming(text, parts), kind, short_forms)
         if name in used:
             name = next((form for form in _surfaces(text, own) if form not in used), f"{name} ({kind})")
         used.add(name)
         groups.append(Group(name, kind, tuple(own)))
     return groups
+
+
+def _naming(text: str, parts: Sequence[Sequence[Occurrence]]) -> list[Occurrence]:
+    """The occurrences that name an entity: those of the name that stands most often, the first of equals; acronyms."""
+    leading = max(parts, key=len)
+    others = (own for part in parts if part is not leading for own in part)
+    return [*leading, *(own for own in others if is_short_form(text[own.start : own.end]))]
 
 
 def _members(
