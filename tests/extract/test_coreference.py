@@ -64,7 +64,7 @@ def test_the_shipped_model_joins_two_ways_to_say_it() -> None:
     found = [own for each in occurrences(names) for own in each]
     judge = partial(Coreference(read_models(RULES)[SAME], {}).pairs, TEXT, sentences())
     assert [own.name for own in group(TEXT, found, [], judge)] == [
-        "machine-generated text detection",
+        "detection of machine-generated text",
         "image detection",
     ]
     assert len(group(TEXT, found, [])) == 3
