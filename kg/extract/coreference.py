@@ -30,6 +30,8 @@ LIKELY, LIKELY_METHODS = 0.75, 0.85
 #: An acronym has so many letters, and so large a share of them begin words of what it stands for, in this order.
 _LETTERS = range(2, 13)
 _INITIALS = 0.6
+#: A name that so many annotated papers hold is one that readers know.
+_ESTABLISHED = 10
 #: What counts differently for a method than for a task.
 _OF_KIND = ("acronym", "common words", "same head", "contained", "contained, one word")
 #: Words between two names that say how they stand to each other.
@@ -79,10 +81,17 @@ class Coreference:
     def pairs(
         self, text: str, sentences: Sequence[tuple[int, int]], entities: Sequence[Sequence[Occurrence]]
     ) -> list[tuple[int, int]]:
-        """The pairs of indices of `entities`, each given by its occurrences, that are likely one thing."""
-        found = list(candidates(text, sentences, entities, self.seen))
+        """Pairs of indices of `entities`, given by their occurrences, that are likely one thing, the better name first.
+
+        Better is the name that many annotated papers know, then the one that stands more often, then the first.
+        """
+        names = _all_names(text, sentences, entities, self.seen)
+        found = list(_pairs(text, sentences, names))
         chances = yes(self.model, [features for *_, features in found])
-        return [(i, j) for (i, j, features), chance in zip(found, chances, strict=True) if chance >= _needed(features)]
+        likely = [
+            (i, j) for (i, j, features), chance in zip(found, chances, strict=True) if chance >= _needed(features)
+        ]
+        return [(i, j) if _standing(names[i]) >= _standing(names[j]) else (j, i) for i, j in likely]
 
 
 def candidates(
@@ -93,8 +102,20 @@ def candidates(
     They are of one kind, and look like an acronym and its long form, or share a word, but not as `COMET` and `COMET+`
     do, which are two things. The first sentence is the title.
     """
+    yield from _pairs(text, sentences, _all_names(text, sentences, entities, seen))
+
+
+def _all_names(
+    text: str, sentences: Sequence[tuple[int, int]], entities: Sequence[Sequence[Occurrence]], seen: Seen
+) -> list[_Names]:
     begins = [begin for begin, _ in sentences]
-    names = [_names(text, begins, places, seen) for places in entities]
+    return [_names(text, begins, places, seen) for places in entities]
+
+
+def _pairs(
+    text: str, sentences: Sequence[tuple[int, int]], names: Sequence[_Names]
+) -> Iterator[tuple[int, int, dict[str, float]]]:
+    begins = [begin for begin, _ in sentences]
     for j, other in enumerate(names):
         for i, one in enumerate(names[:j]):
             if one.kind is other.kind:
@@ -105,6 +126,10 @@ def candidates(
                     written = letters | words | _by_standing(one, other)
                     of_kind = {f"{name}, {one.kind}": written[name] for name in _OF_KIND if name in written}
                     yield i, j, {str(one.kind): 1.0} | written | placed | of_kind
+
+
+def _standing(names: _Names) -> tuple[int, int, int]:
+    return names.known if names.known >= _ESTABLISHED else 0, len(names.places), -names.places[0].start
 
 
 def _needed(features: Mapping[str, float]) -> float:

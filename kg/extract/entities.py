@@ -139,8 +139,8 @@ def group(
 ) -> list[Group]:
     """The entities of one text, in the order of their first occurrence; names are unique.
 
-    `judge` says which of the entities, given by their occurrences, are likely one thing though written differently;
-    without it only what is certain is joined.
+    `judge` says which of the entities, given by their occurrences, are likely one thing though written differently, the
+    better name first; without it only what is certain is joined. An entity goes by its best name, or an acronym.
     """
     keys = [name_key(text[occurrence.start : occurrence.end]) for occurrence in occurrences]
     parent = {key: key for key in keys}
@@ -158,20 +158,22 @@ def group(
     for one, other in _same_names(text, occurrences, keys, definitions):
         _join(parent, one, other)
     certain = _members(parent, keys, occurrences)
-    roots = list(certain)
-    for i, j in judge(list(certain.values())) if judge is not None else ():
-        _join(parent, roots[i], roots[j])
-        for surface in _surfaces(text, certain[roots[i]] + certain[roots[j]]):
+    roots, lesser = list(certain), set[str]()
+    for better, worse in judge(list(certain.values())) if judge is not None else ():
+        _join(parent, roots[better], roots[worse])
+        lesser.add(roots[worse])
+        for surface in _surfaces(text, certain[roots[better]] + certain[roots[worse]]):
             if is_short_form(surface):
                 short_forms[name_key(surface)].append(surface)
-    joined: dict[str, list[list[Occurrence]]] = defaultdict(list)
-    for root, part in certain.items():
-        joined[_root(parent, root)].append(part)
+    joined: dict[str, list[str]] = defaultdict(list)
+    for root in roots:
+        joined[_root(parent, root)].append(root)
     groups, used = [], set[str]()
     for parts in joined.values():
-        own = sorted(occurrence for part in parts for occurrence in part)
+        own = sorted(each for part in parts for each in certain[part])
         kind = _kind(own)
-        name = _name(text, _naming(text, parts), kind, short_forms)
+        naming = [each for part in parts for each in certain[part] if part not in lesser or _is_short(text, each)]
+        name = _name(text, naming, kind, short_forms)
         if name in used:
             name = next((form for form in _surfaces(text, own) if form not in used), f"{name} ({kind})")
         used.add(name)
@@ -179,11 +181,8 @@ def group(
     return groups
 
 
-def _naming(text: str, parts: Sequence[Sequence[Occurrence]]) -> list[Occurrence]:
-    """The occurrences that name an entity: those of the name that stands most often, the first of equals; acronyms."""
-    leading = max(parts, key=len)
-    others = (own for part in parts if part is not leading for own in part)
-    return [*leading, *(own for own in others if is_short_form(text[own.start : own.end]))]
+def _is_short(text: str, occurrence: Occurrence) -> bool:
+    return is_short_form(text[occurrence.start : occurrence.end])
 
 
 def _members(
