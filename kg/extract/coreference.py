@@ -120,7 +120,7 @@ def _pairs(
         for i, one in enumerate(names[:j]):
             if one.kind is other.kind:
                 letters = _by_letters(one, other)
-                words = _by_words(one, other, [each for n, each in enumerate(names) if n not in (i, j)])
+                words = _by_words(one, other, names)
                 if letters or (words and (one.phrases or other.phrases)):
                     placed = _by_place(text, begins, one, other)
                     written = letters | words | _by_standing(one, other)
@@ -191,8 +191,8 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return row[-1]
 
 
-def _by_words(one: _Names, other: _Names, others: Sequence[_Names]) -> dict[str, float]:
-    """What the words of the two most similar names say; nothing where they share none."""
+def _by_words(one: _Names, other: _Names, names: Sequence[_Names]) -> dict[str, float]:
+    """What the words of their two most similar names say, among all `names`; nothing where none is shared."""
     pairs = [(_overlap(a, b), a, b) for a in one.stems for b in other.stems if not set(a).isdisjoint(b)]
     if not pairs:
         return {}
@@ -220,7 +220,8 @@ def _by_words(one: _Names, other: _Names, others: Sequence[_Names]) -> dict[str,
     extra = more or less
     features |= {f"more: {word}": 1.0 for word in extra}
     at_end, at_front = longer[: len(shorter)] == shorter, longer[-len(shorter) :] == shorter
-    elsewhere = sum(each.kind is one.kind and any(set(shorter) <= set(own) for own in each.stems) for each in others)
+    others = [each for each in names if each is not one and each is not other and each.kind is one.kind]
+    elsewhere = sum(any(set(shorter) <= set(own) for own in each.stems) for each in others)
     return features | {
         "contained": 1.0,
         f"contained: {long.case} / {short.case}": 1.0,

@@ -100,8 +100,8 @@ def found_in(papers: Iterable[Annotated], tagger: NameTagger, same: Coreference)
     return out
 
 
-def fit_rules(papers: Sequence[Annotated], seen: Seen) -> dict[str, Linear]:
-    """The models of the rules alone; `seen` counts the names of these papers."""
+def fit_rules(papers: Sequence[Annotated]) -> dict[str, Linear]:
+    """The models of the rules alone, but for the one that joins names."""
     models = _fitted(_role_rows(papers))
     rows: Rows = defaultdict(lambda: ([], []))
     for fold in range(_FOLDS):
@@ -112,7 +112,7 @@ def fit_rules(papers: Sequence[Annotated], seen: Seen) -> dict[str, Linear]:
             document = Document(paper.text, paper.groups, roles, paper.cues)
             _relation_rows(paper, document, rows)
             _result_rows(paper, document, rows)
-    return {**models, **_fitted(rows), SAME: _fit_same(papers, seen)}
+    return {**models, **_fitted(rows)}
 
 
 def fit_with_tagger(
@@ -184,9 +184,10 @@ def write_rules(
     apart = {record["id"] for record in unseen}
     seen = annotated(record for record in records if record["id"] not in apart)
     rest = annotated(unseen)
-    both = fit_with_tagger(rest, fit_rules(seen, tagger.seen), tagger, shares)
+    same = {SAME: fit_same(seen, tagger.seen)}
+    both = fit_with_tagger(rest, {**fit_rules(seen), **same}, tagger, shares)
     weighed = {name: model for name, model in both.items() if name.endswith(WITH_TAGGER)}
-    write_models(path, sorted({**fit_rules([*seen, *rest], tagger.seen), **weighed}.items()))
+    write_models(path, sorted({**fit_rules([*seen, *rest]), **same, **weighed}.items()))
 
 
 def _add(rows: Rows, model: str, row: Features, label: str) -> None:
@@ -211,8 +212,11 @@ def _role_rows(papers: Iterable[Annotated]) -> Rows:
     return rows
 
 
-def _fit_same(papers: Iterable[Annotated], seen: Seen) -> Linear:
-    """From pairs of names that nothing certain joins: whether the annotators give them as one entity."""
+def fit_same(papers: Iterable[Annotated], seen: Seen) -> Linear:
+    """From pairs of names that nothing certain joins: whether the annotators give them as one entity.
+
+    `seen` counts the names of these papers.
+    """
     rows: list[Features] = []
     labels: list[str] = []
     for paper in papers:

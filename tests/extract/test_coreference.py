@@ -47,6 +47,21 @@ def test_pairs_share_a_word_or_letters_and_the_kind() -> None:
     assert "words" not in pairs[1, 3]
 
 
+def test_what_adds_a_mark_to_a_name_is_another_thing() -> None:
+    text = "COMET: Gates\nCOMET+ improves COMET."
+    entities = [[Occurrence(start, end, Kind.METHOD, 0.9, "test")] for start, end in ((0, 5), (13, 19))]
+    assert not list(candidates(text, sentence_bounds(text, text.index("\n")), entities, {}))
+
+
+def test_the_name_that_readers_know_comes_first() -> None:
+    names = {"Detection of Machine-Generated Text": Kind.TASK, "machine-generated text detection": Kind.TASK}
+    model = read_models(RULES)[SAME]
+    pairs = Coreference(model, {}).pairs(TEXT, sentences(), occurrences(names))
+    assert pairs == [(0, 1)]
+    seen = {"machinegeneratedtextdetection": (12, 0, 0, 0, 12, 0)}
+    assert Coreference(model, seen).pairs(TEXT, sentences(), occurrences(names)) == [(1, 0)]
+
+
 def test_what_other_papers_name_often_is_known() -> None:
     names = {"Detection of Machine-Generated Text": Kind.TASK, "machine-generated text detection": Kind.TASK}
     seen = {"machinegeneratedtextdetection": (9, 0, 0, 0, 8, 0)}

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra train")
 from kg.extract.training.finetune import Plan, finetune  # noqa: E402
 from kg.extract.training.gold import example_of  # noqa: E402
 from kg.extract.training.losses import joint_loss  # noqa: E402
-from kg.extract.training.network import Network, Size, stacked  # noqa: E402
+from kg.extract.training.network import Network, Size, stack  # noqa: E402
 from kg.extract.training.selftrain import labelled, soft_loss  # noqa: E402
 from kg.extract.wordpiece import SPECIAL, WordPieces  # noqa: E402
 
@@ -56,9 +56,11 @@ def test_gold_is_learned_and_what_was_learned_is_taught() -> None:
 
 def test_a_stacked_encoder_repeats_layers_and_keeps_what_lies_below() -> None:
     torch.manual_seed(0)
-    encoder = Network(20, dropout=0.0, head_dropout=0.0, size=Size(width=48, layers=2, inner=64)).enc
-    deep = stacked(encoder, (0, 1, 0, 1), dropout=0.0)
-    assert len(deep.layers) == 4
+    encoder, deep = (
+        Network(20, dropout=0.0, head_dropout=0.0, size=Size(width=48, layers=layers, inner=64)).enc
+        for layers in (2, 4)
+    )
+    stack(deep, encoder, (0, 1, 0, 1))
     assert torch.equal(deep.word.weight, encoder.word.weight)
     assert torch.equal(deep.ln.bias, encoder.ln.bias)
     for n, layer in enumerate(deep.layers):

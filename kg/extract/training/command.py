@@ -16,7 +16,7 @@ from kg.extract.training.corpus import HELD_OUT, TUNING, read_annotated, read_te
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
 from kg.extract.training.gold import Example, example_of, read_papers
-from kg.extract.training.network import STACKED, Network, Size, read_safetensors, stacked, start_from
+from kg.extract.training.network import STACKED, Network, Size, read_safetensors, stack, start_from
 from kg.extract.training.pretrain import pretrain
 from kg.extract.training.selftrain import Soft, labelled
 from kg.extract.training.teacher import PLAN as TEACHER
@@ -106,7 +106,7 @@ def _deeper(network: Network) -> Network:
     deep = Network(
         network.enc.word.num_embeddings, dropout=DROPOUT, head_dropout=HEAD_DROPOUT, size=Size(layers=len(STACKED))
     )
-    deep.enc = stacked(network.enc, STACKED, dropout=DROPOUT)
+    stack(deep.enc, network.enc, STACKED)
     return deep
 
 

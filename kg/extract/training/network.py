@@ -133,19 +133,15 @@ class EncoderNetwork(nn.Module):
         return rows
 
 
-def stacked(encoder: EncoderNetwork, order: Sequence[int], *, dropout: float) -> EncoderNetwork:
-    """A deeper encoder: the layers of `encoder` in the given order, each copy free to go its own way.
+def stack(deep: EncoderNetwork, encoder: EncoderNetwork, order: Sequence[int]) -> None:
+    """Copy `encoder` into `deep`, whose layers are those of `encoder` in the given order.
 
     Gong et al. 2019, Efficient training of BERT by progressively stacking: it learns on from what the layers know.
     """
-    pieces, width = encoder.word.weight.shape
-    inner = len(encoder.get_parameter("layers.0.up.bias"))
-    deep = EncoderNetwork(pieces, dropout, Size(width=width, layers=len(order), inner=inner))
     below = {name: own for name, own in encoder.state_dict().items() if not name.startswith("layers.")}
     deep.load_state_dict(below, strict=False)
     for layer, n in zip(deep.layers, order, strict=True):
         layer.load_state_dict(encoder.layers[n].state_dict())
-    return deep
 
 
 def _distances(length: int) -> Tensor:
