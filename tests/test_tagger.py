@@ -13,6 +13,7 @@ from kg.extract.judging import UNJUDGED, Judge, threshold_class
 from kg.extract.numbers import numbers_in
 from kg.extract.pairs import entity_pairs
 from kg.extract.tagger import Tagger
+from kg.extract.training.corpus import HELD_OUT, MEASURING, OTHER_FIELDS, read_lines
 from kg.extract.wordpiece import SPECIAL, WordPieces, word_shape
 
 TEXT = "ZIP-FIT: Embedding-Free Data Selection\nWe present ZIP-FIT. It beats DSIR on HumanEval by 85.1\\% (LLaMA2-7B)."
@@ -123,6 +124,15 @@ def test_shipped_model_reads_a_plain_abstract(tagger: Tagger) -> None:
     assert len(zip_fit) == 2
     roles = reading.roles("method", zip_fit)
     assert max(roles, key=roles.__getitem__) == "introduced"
+
+
+def test_another_field_is_read_with_modesty(tagger: Tagger) -> None:
+    """Abstracts of medicine, history, physics, of which the model knows nothing: few names, and none for certain."""
+    held_out = [paper for paper in read_lines([OTHER_FIELDS]) if paper.get(HELD_OUT) == MEASURING]
+    strange = [paper for paper in held_out if not paper["entities"]][:20]
+    found = [tagger.read(f"{paper['title']}\n{paper['abstract']}").names for paper in strange]
+    assert sum(map(len, found)) < len(strange)
+    assert all(name.probability < 0.95 for names in found for name in names)
 
 
 def test_what_a_number_may_be_tied_to(tagger: Tagger) -> None:

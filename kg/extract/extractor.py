@@ -29,7 +29,7 @@ _WORTH_WORKERS = 32
 #: Papers looked up in the cache at a time: a stream of papers is never held as a whole.
 _BLOCK = 512
 #: What changes an extraction without changing any weight; raise it with the rules' code, so that caches are made anew.
-RULES_VERSION = 7
+RULES_VERSION = 8
 
 Run = Callable[[list[Paper]], Iterable[Extraction]]
 

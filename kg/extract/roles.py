@@ -29,6 +29,8 @@ _TITLE_WORDS = frozenset(
 _NEVER = 1 << 20
 #: Chances are kept this far from 0 and 1 before their logarithm is taken.
 _LEAST = 0.003
+#: Likelihood of the name times that of the role below which nothing is called introduced: three in four would be wrong.
+_INTRODUCED = 0.3
 #: Cues that may overrule the tagger.
 _SUREST_CUES = ("is title up to colon", "before title colon", "named", "we propose", "our", "only before proposal")
 #: The linear model of each kind, by name in the weights file.
@@ -196,13 +198,21 @@ def guess_roles(
             row = both_opinions(chances, opinion, cues)
             both = models[name + WITH_TAGGER]
             chances = allowed_chances(group.kind, both, both.probabilities([row])[0])
-        best = max(chances, key=lambda role: (chances[role], role))
+        best = _best(chances, max(own.confidence for own in group.occurrences))
         if opinion and best != max(opinion, key=lambda role: (opinion[role], role)):
             rule = f"cue: {rule}"
         elif opinion:
             rule = _reason(model, cues, best)
         guesses.append(RoleGuess(best, chances[best], rule, chances))
     return guesses
+
+
+def _best(chances: Mapping[Role, float], name: float) -> Role:
+    """The likeliest role; what is introduced must be likely to be a name, `name`, and introduced, both at once."""
+    ranked = sorted(chances, key=lambda role: (chances[role], role), reverse=True)
+    if ranked[0] is Role.INTRODUCED and len(ranked) > 1 and name * chances[ranked[0]] < _INTRODUCED:
+        return ranked[1]
+    return ranked[0]
 
 
 def allowed_chances(kind: Kind, model: Linear, row: Sequence[float]) -> dict[Role, float]:

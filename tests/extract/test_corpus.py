@@ -3,12 +3,14 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 from kg.extract.evaluate import spans
 from kg.extract.training.corpus import (
     ANNOTATIONS,
     HELD_OUT,
     MEASURING,
+    OTHER_FIELDS,
     read_annotated,
     read_lines,
     read_texts,
@@ -54,15 +56,32 @@ def test_the_same_annotations_give_the_same_bytes(tmp_path: Path) -> None:
     assert one.read_bytes() == other.read_bytes()
 
 
+def sound(paper: dict[str, Any]) -> bool:
+    """Known kinds and roles, mentions that can stand in a text, no other names in relations and results."""
+    allowed = {kind.upper(): {str(role) for role in ROLES_OF_KIND[kind]} for kind in Kind}
+    names = {entity["name"] for entity in paper["entities"]} | {"THIS"}
+    slots = [result[slot] for result in paper["results"] for slot in ("method", "on", "metric")]
+    return (
+        all(entity["role"] in allowed[entity["type"]] for entity in paper["entities"])
+        and all(spans([entity], entity["mentions"][0]) for entity in paper["entities"])
+        and all({head, tail} <= names for head, _, tail in paper["relations"])
+        and all(slot is None or slot in names for slot in slots)
+    )
+
+
 def test_the_carried_annotations_are_sound_and_hold_no_text() -> None:
     papers = list(read_lines([ANNOTATIONS]))
     assert [paper["id"] for paper in papers] == sorted({paper["id"] for paper in papers})
-    allowed = {kind.upper(): {str(role) for role in ROLES_OF_KIND[kind]} for kind in Kind}
+    assert {key for paper in papers for key in paper} == {"id", "entities", "results", "relations", HELD_OUT}
+    assert [paper["id"] for paper in papers if not sound(paper)] == []
+
+
+def test_the_abstracts_of_other_fields_are_sound() -> None:
+    papers = list(read_lines([OTHER_FIELDS]))
+    assert [paper["id"] for paper in papers] == sorted({paper["id"] for paper in papers})
+    assert len({paper["title"] for paper in papers}) == len(papers)
+    assert [paper["id"] for paper in papers if not sound(paper)] == []
     for paper in papers:
-        assert paper.keys() - {HELD_OUT} == {"id", "entities", "results", "relations"}
-        names = {entity["name"] for entity in paper["entities"]} | {"THIS"}
-        assert all(entity["role"] in allowed[entity["type"]] for entity in paper["entities"]), paper["id"]
-        assert all(spans([entity], entity["mentions"][0]) for entity in paper["entities"]), paper["id"]
-        assert all({head, tail} <= names for head, _, tail in paper["relations"]), paper["id"]
-        slots = [result[slot] for result in paper["results"] for slot in ("method", "on", "metric")]
-        assert all(slot is None or slot in names for slot in slots), paper["id"]
+        text = f"{paper['title']}\n{paper['abstract']}"
+        assert all(mention in text for entity in paper["entities"] for mention in entity["mentions"]), paper["id"]
+        assert all(result["value"] in text for result in paper["results"]), paper["id"]

@@ -12,7 +12,7 @@ from kg.errors import MissingExtraError, SourceError
 from kg.extract.extractor import RULES
 from kg.extract.fitting import role_shares, write_rules
 from kg.extract.tagger import Tagger
-from kg.extract.training.corpus import HELD_OUT, TUNING, read_annotated, read_texts
+from kg.extract.training.corpus import HELD_OUT, OTHER_FIELDS, TUNING, read_annotated, read_lines, read_texts
 from kg.extract.training.export import UNTUNED, write_model
 from kg.extract.training.finetune import Plan, finetune
 from kg.extract.training.gold import Example, example_of, read_papers
@@ -44,16 +44,16 @@ def train(data: Path, output: Path, *, teacher: Path | None = None, seed: int = 
     """Make the model from `data` and write it to the folder `output`; the hash of the written model.
 
     `data` holds `train.jsonl` (or `extraction/train.jsonl`), annotated papers, and may hold `corpus/*.jsonl.gz`,
-    abstracts, of some of which the package carries annotations. Three lessons: annotated papers but for
-    those held out (the ones marked for tuning, or a fifth); the same and what the network, with the larger one of the
-    folder `teacher` if there is one, says of the corpus; then a short one with all papers but the marked. Second look,
-    thresholds and calibration are tuned on the papers held out before the third lesson; those marked for measuring are
-    never looked at. Raises SourceError where no annotated papers or no teacher are found, MissingExtraError without
-    the weights it starts from.
+    abstracts, of some of which the package carries annotations; annotated abstracts of other fields it carries whole.
+    Three lessons: annotated papers but for those held out (the ones marked for tuning, or a fifth); the same and what
+    the network, with the larger one of the folder `teacher` if there is one, says of the corpus; then a short one with
+    all papers but the marked. Second look, thresholds and calibration are tuned on the papers held out before the third
+    lesson; those marked for measuring are never looked at. Raises SourceError where no annotated papers or no teacher
+    are found, MissingExtraError without the weights it starts from.
     """
     corpus = sorted((data / "corpus").glob("*.jsonl*"), key=lambda path: path.name)
     gold = read_papers(_gold_in(data))
-    papers = [*gold, *read_annotated(corpus)]
+    papers = [*gold, *read_annotated(corpus), *read_lines([OTHER_FIELDS])]
     torch.manual_seed(seed)
     pretrained, pieces_of_start = _start()
     if corpus:

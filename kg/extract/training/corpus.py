@@ -1,4 +1,7 @@
-"""The corpus: abstracts in JSON Lines; of some of them the package carries annotations, by their ids alone."""
+"""The corpus: abstracts in JSON Lines; of some of them the package carries annotations, by their ids alone.
+
+It carries abstracts of other fields too, with their texts, which were written for it.
+"""
 
 import gzip
 import json
@@ -8,6 +11,8 @@ from typing import Any
 
 #: In the form of the gold, by arXiv id, without any text; docs/extraction.md says how they were made.
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
+#: In the same form, with texts: medicine, physics, history and others, where next to nothing is to be marked.
+OTHER_FIELDS = Path(__file__).parent / "other_fields.jsonl"
 #: Marks the papers that no network is trained on, the shipped one neither, with what they are for.
 HELD_OUT = "held_out"
 TUNING, MEASURING = "tuning", "measuring"
