@@ -151,7 +151,7 @@ def group(
         long = text[definition.long_start : definition.long_end]
         short_key, long_key = name_key(short), name_key(long)
         if short_key in parent:
-            fitting = long_key if long_key in parent else _longer(long_key, parent)
+            fitting = long_key if long_key in parent else _longer(definition, occurrences, keys)
             if fitting is not None and short_key:
                 _join(parent, short_key, fitting)
                 short_forms[short_key].append(short)
@@ -223,10 +223,12 @@ def _root(parent: Mapping[str, str], key: str) -> str:
     return key
 
 
-def _longer(long_key: str, known: Iterable[str]) -> str | None:
-    """The found name of which the long form is the end: "discrete diffusion models (DMs)"; None if there is not one."""
-    fitting = [key for key in known if len(long_key) > 5 and key.endswith(long_key)]
-    return fitting[0] if len(fitting) == 1 else None
+def _longer(definition: Abbreviation, occurrences: Sequence[Occurrence], keys: Sequence[str]) -> str | None:
+    """The name found that ends where the long form does: "discrete diffusion models (DMs)"; None without one."""
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        if occurrence.end == definition.long_end and occurrence.start < definition.long_start:
+            return key
+    return None
 
 
 def _kind(occurrences: Sequence[Occurrence]) -> Kind:

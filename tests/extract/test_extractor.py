@@ -129,6 +129,12 @@ GROUPED = [
     ("Few-shot learning and few shot learning.", ["Few-shot learning", "few shot learning"], 1),
     ("Qwen2.5-7B and Qwen2.5-72B run.", ["Qwen2.5-7B", "Qwen2.5-72B"], 2),
     ("Use {SkillNet} or SkillNet.", ["SkillNet"], 1),
+    ("We use discrete diffusion models (DMs). DMs leak.", ["discrete diffusion models", "DMs"], 1),
+    (
+        "CoT by Tall Chain of Thought is no Chain of Thought (CoT) prompting.",
+        ["CoT", "Tall Chain of Thought", "Chain of Thought (CoT) prompting"],
+        3,
+    ),
 ]
 
 
