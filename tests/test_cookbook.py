@@ -142,7 +142,7 @@ ON_THE_SEEDS = {
     "shares-concepts-with": ({"paper": "ZIP-FIT"}, "Data Selection for Language Models via Importance Resampling"),
     "stands-with": ({"concept": "LoRA"}, "large language model"),
     "takes-up": ({}, "uses the method"),
-    "trained-on": ({"dataset": "Tulu3"}, "MIG"),
+    "trained-on": ({"dataset": "BoX"}, "In-BoXBART"),
     "untried-datasets": ({"method": "LoRA"}, "HotpotQA"),
     "who-evaluates-on": ({"dataset": "GLUE"}, "Data Selection for Language Models via Importance Resampling"),
     "who-introduced": ({"concept": "ZIP-FIT"}, "ZIP-FIT: Embedding-Free Data Selection"),
