@@ -88,9 +88,10 @@ def _mended(text: str, occurrence: Occurrence) -> Occurrence:
 def _title_name(text: str, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     """The occurrences, with the name before the colon of a title: "ZIP-FIT: Embedding-Free ...".
 
-    It takes the place of what was found of it ("SPLADE" in "Mistral-SPLADE: ..."), not of a longer name.
+    It takes the place of what was found of it ("SPLADE" in "Mistral-SPLADE: ..."), not of a longer name. Where nothing
+    was found at all the text is of another field ("ISIS-2: aspirin or placebo").
     """
-    name = _TITLE_NAME.match(text)
+    name = _TITLE_NAME.match(text) if occurrences else None
     if name is None or any(own.start < name.end(1) <= own.end for own in occurrences if own.start <= name.start(1)):
         return list(occurrences)
     kind = Kind.BENCHMARK if _BENCHMARK_NAME.search(name[1]) else Kind.METHOD

@@ -149,14 +149,18 @@ def test_names_of_one_thing_are_one_entity(abstract: str, surfaces: list[str], e
 
 
 @pytest.mark.parametrize(
-    ("title", "name"),
+    ("title", "abstract", "name"),
     [
-        ("ZIP-FIT: Embedding-Free Selection", "ZIP-FIT"),
-        ("QuartzBench: Can They Read?", "QuartzBench"),
-        ("Introduction: a start", None),
-        ("Why do so: an essay", None),
+        ("ZIP-FIT: Embedding-Free Selection", "We beat DSIR.", "ZIP-FIT"),
+        ("QuartzBench: Can They Read?", "We beat DSIR.", "QuartzBench"),
+        ("Introduction: a start", "We beat DSIR.", None),
+        ("Why do so: an essay", "We beat DSIR.", None),
+        ("ISIS-2: Aspirin or Placebo", "Patients took one of them.", None),
     ],
 )
-def test_the_name_before_a_title_colon_is_found(title: str, name: str | None) -> None:
-    found = [own for own in complete(f"{title}\nText.", [], []) if own.rule == "title before the colon"]
+def test_the_name_before_a_title_colon_is_found(title: str, abstract: str, name: str | None) -> None:
+    text = f"{title}\n{abstract}"
+    at = text.find("DSIR")
+    other = [Occurrence(at, at + 4, Kind.METHOD, 0.9, "tagger")] if at >= 0 else []
+    found = [own for own in complete(text, other, []) if own.rule == "title before the colon"]
     assert [title[own.start : own.end] for own in found] == ([name] if name else [])
