@@ -10,9 +10,13 @@ from kg.errors import StoreError
 from kg.extract import Extractor, extract_from_gold, from_line, score, to_line, to_record
 from kg.extract.acronyms import abbreviations
 from kg.extract.cache import ExtractionCache
-from kg.extract.document import Occurrence
+from kg.extract.document import Group, Occurrence, text_of
 from kg.extract.entities import complete, group
+from kg.extract.extractor import RULES
+from kg.extract.linear import read_models
 from kg.extract.pipeline import document_of, pipeline
+from kg.extract.roles import guess_roles, role_features
+from kg.extract.tokens import blank_english
 from kg.model import ROLES_OF_KIND, Kind, Paper
 
 from .conftest import FakeTagger
@@ -164,3 +168,13 @@ def test_the_name_before_a_title_colon_is_found(title: str, abstract: str, name:
     other = [Occurrence(at, at + 4, Kind.METHOD, 0.9, "tagger")] if at >= 0 else []
     found = [own for own in complete(text, other, []) if own.rule == "title before the colon"]
     assert [title[own.start : own.end] for own in found] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(("confidence", "role"), [(0.9, "introduced"), (0.2, "used")])
+def test_a_doubtful_name_is_not_introduced(confidence: float, role: str) -> None:
+    text = "ZIP-FIT\nWe use it."
+    named = Group("ZIP-FIT", Kind.METHOD, (Occurrence(0, 7, Kind.METHOD, confidence, "tagger"),))
+    opinion = {"introduced": 0.8, "used": 0.15, "compared": 0.03, "mentioned": 0.02}
+    cues = role_features(text_of(blank_english().make_doc(text), 7, [(0, 8), (8, len(text))]), [named])
+    (guess,) = guess_roles([named], cues, [opinion], read_models(RULES))
+    assert (guess.role, guess.confidence) == (role, guess.chances[guess.role])
