@@ -127,12 +127,12 @@ def test_shipped_model_reads_a_plain_abstract(tagger: Tagger) -> None:
 
 
 def test_another_field_is_read_with_modesty(tagger: Tagger) -> None:
-    """Abstracts of medicine, history, physics, of which the model knows nothing: few names, and none for certain."""
+    """Abstracts of medicine, history, physics, of which the model knows nothing: few names, and none that is sure."""
     held_out = [paper for paper in read_lines([OTHER_FIELDS]) if paper.get(HELD_OUT) == MEASURING]
     strange = [paper for paper in held_out if not paper["entities"]][:20]
     found = [tagger.read(f"{paper['title']}\n{paper['abstract']}").names for paper in strange]
     assert sum(map(len, found)) < len(strange)
-    assert all(name.probability < 0.95 for names in found for name in names)
+    assert all(name.probability < 0.8 for names in found for name in names)
 
 
 def test_what_a_number_may_be_tied_to(tagger: Tagger) -> None:

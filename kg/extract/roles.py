@@ -198,21 +198,16 @@ def guess_roles(
             row = both_opinions(chances, opinion, cues)
             both = models[name + WITH_TAGGER]
             chances = allowed_chances(group.kind, both, both.probabilities([row])[0])
-        best = _best(chances, max(own.confidence for own in group.occurrences))
-        if opinion and best != max(opinion, key=lambda role: (opinion[role], role)):
+        best, *others = sorted(chances, key=lambda role: (chances[role], role), reverse=True)
+        name_chance = max(own.confidence for own in group.occurrences)
+        if best is Role.INTRODUCED and others and name_chance * chances[best] < _INTRODUCED:
+            best, rule = others[0], "too doubtful to be introduced"
+        elif opinion and best != max(opinion, key=lambda role: (opinion[role], role)):
             rule = f"cue: {rule}"
         elif opinion:
             rule = _reason(model, cues, best)
         guesses.append(RoleGuess(best, chances[best], rule, chances))
     return guesses
-
-
-def _best(chances: Mapping[Role, float], name: float) -> Role:
-    """The likeliest role; what is introduced must be likely to be a name, `name`, and introduced, both at once."""
-    ranked = sorted(chances, key=lambda role: (chances[role], role), reverse=True)
-    if ranked[0] is Role.INTRODUCED and len(ranked) > 1 and name * chances[ranked[0]] < _INTRODUCED:
-        return ranked[1]
-    return ranked[0]
 
 
 def allowed_chances(kind: Kind, model: Linear, row: Sequence[float]) -> dict[Role, float]:

@@ -178,3 +178,4 @@ def test_a_doubtful_name_is_not_introduced(confidence: float, role: str) -> None
     cues = role_features(text_of(blank_english().make_doc(text), 7, [(0, 8), (8, len(text))]), [named])
     (guess,) = guess_roles([named], cues, [opinion], read_models(RULES))
     assert (guess.role, guess.confidence) == (role, guess.chances[guess.role])
+    assert (guess.rule == "too doubtful to be introduced") == (role == "used")
